@@ -1,0 +1,97 @@
+"""Draw the training scenes once more and keep only their latents and their words.
+
+    python -m imagegen.recipe.latents --vae runs/vae/vae --out runs/latents --seconds 250
+
+A picture becomes 32 kB of latents and a dozen captions become 800 bytes of tokens, so that half a
+million scenes fit on the GPU and the UNet never waits for a picture. Shards appear whole; the
+UNet's training picks up new ones while it runs.
+"""
+
+import argparse
+import time
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from diffusers import AutoencoderKL
+from safetensors.torch import save_file
+from transformers import PreTrainedTokenizerFast
+
+from imagegen.drawing.caption import caption, said
+from imagegen.drawing.scene import scene
+from imagegen.recipe import parts, pictures
+from imagegen.recipe.vae import to_signed
+
+SHARD = 4096
+WORDINGS = 12  # captions kept per scene, each leaving out other things and worded anew
+
+
+def main() -> None:
+    args = _arguments()
+    args.out.mkdir(parents=True, exist_ok=True)
+    shards = len(list(args.out.glob("*.safetensors")))
+    studio = pictures.Studio(
+        pictures.TRAINING, args.workers, parts.PICTURE, first=args.first + shards * SHARD * 2
+    )
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    model = AutoencoderKL.from_pretrained(args.vae).to(device).eval()
+    words, start = parts.tokenizer(), time.monotonic()
+    means: list[torch.Tensor] = []
+    numbers: list[int] = []
+    with studio:
+        for block, drawn in studio:
+            means.append(encode(model, drawn))
+            numbers += block
+            if len(numbers) >= args.shard:
+                tensors = {
+                    "latents": torch.cat(means),
+                    "tokens": torch.from_numpy(tokens(numbers, words)),
+                    "numbers": torch.tensor(numbers),
+                }
+                _write(tensors, args.out / f"{shards:04d}.safetensors")
+                shards, means, numbers = shards + 1, [], []
+                print(f"latents {time.monotonic() - start:.0f}s shards {shards}", flush=True)
+                if time.monotonic() - start > args.seconds or shards >= args.shards:
+                    return
+
+
+@torch.no_grad()
+def encode(model: AutoencoderKL, drawn: npt.NDArray[np.uint8]) -> torch.Tensor:
+    """The means mu of a block of pictures: (n, 16, 32, 32) float16 on the CPU."""
+    batch = to_signed(torch.from_numpy(drawn).to(model.device))
+    with torch.autocast(model.device.type, torch.bfloat16, model.device.type == "cuda"):
+        return model.encode(batch).latent_dist.mean.half().cpu()
+
+
+def tokens(numbers: list[int], words: PreTrainedTokenizerFast) -> npt.NDArray[np.int16]:
+    """The captions of scenes as tokens: (n, WORDINGS, 32)."""
+    texts = []
+    for number in numbers:
+        one, rng = scene(number, pictures.TRAINING.seed), Random(number)
+        texts += [caption(said(one, rng), rng) for _ in range(WORDINGS)]
+    ids = words(texts, padding="max_length", truncation=True, return_tensors="np")["input_ids"]
+    return ids.astype(np.int16).reshape(len(numbers), WORDINGS, parts.WORDS)
+
+
+def _write(tensors: dict[str, torch.Tensor], path: Path) -> None:
+    part = path.with_suffix(".part")
+    save_file(tensors, part)
+    part.replace(path)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--vae", type=Path, default=Path("runs/vae/vae"))
+    parser.add_argument("--out", type=Path, default=Path("runs/latents"))
+    parser.add_argument("--seconds", type=float, default=250)
+    parser.add_argument("--shards", type=int, default=110, help="stop after so many")
+    parser.add_argument("--shard", type=int, default=SHARD, help="scenes a shard")
+    parser.add_argument("--workers", type=int, default=14)
+    parser.add_argument("--first", type=int, default=0, help="number of the first scene")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,47 @@
+"""A training run's clock: how far it is, what its learning rate is, when to speak and to save."""
+
+import time
+from collections.abc import Iterable
+
+import torch
+
+WARMUP = 0.01  # share of the run over which the learning rate rises
+COOLDOWN = 0.4  # share of the run over which it falls to nothing: that is where the detail comes
+
+
+class Clock:
+    """Measures a run by wall time, since machines are lent by the minute; resumable."""
+
+    def __init__(self, seconds: float, spent: float = 0.0) -> None:
+        self.seconds = seconds
+        self._start = time.monotonic() - spent
+
+    @property
+    def spent(self) -> float:
+        """Seconds of training so far, those before a stop counted in."""
+        return time.monotonic() - self._start
+
+    @property
+    def share(self) -> float:
+        """How much of the run is over, 0 to 1."""
+        return min(self.spent / self.seconds, 1.0)
+
+    def rate(self) -> float:
+        """The factor of the learning rate: a trapezoid over the run."""
+        share = self.share
+        return max(0.0, min(1.0, share / WARMUP + 0.02, (1 - share) / COOLDOWN))
+
+
+def set_rate(optimizers: Iterable[torch.optim.Optimizer], rate: float) -> None:
+    """Set each optimizer's learning rate to `rate` times its first one."""
+    for optimizer in optimizers:
+        for group in optimizer.param_groups:
+            group.setdefault("first_lr", group["lr"])
+            group["lr"] = group["first_lr"] * rate
+
+
+def average(into: torch.nn.Module, model: torch.nn.Module, decay: float) -> None:
+    """Move the slow copy `into` towards the model: EMA of the weights."""
+    with torch.no_grad():
+        slow, fast = list(into.parameters()), list(model.parameters())
+        torch._foreach_lerp_(slow, fast, 1 - decay)

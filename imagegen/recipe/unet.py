@@ -1,0 +1,220 @@
+"""Train the text encoder and the UNet together: words in, velocity of the noise out.
+
+    python -m imagegen.recipe.unet --latents runs/latents --out runs/unet --seconds 900 --compile
+
+Forward process: a latent x is mixed with noise e by a time t, z = a x + s e, with a^2 + s^2 = 1.
+The UNet sees z, t and the words and says v = a e - s x (Salimans and Ho 2022, "Progressive
+Distillation"), from which x and e both follow; the reverse process walks back from pure noise.
+"""
+
+import argparse
+import copy
+import json
+import time
+from pathlib import Path
+
+import torch
+from accelerate import Accelerator
+from diffusers import UNet2DConditionModel
+from safetensors.torch import load_file
+from torch import Tensor, nn
+from torch.nn import functional
+from transformers import CLIPTextModel
+
+from imagegen.recipe import parts
+from imagegen.recipe.muon import optimizers
+from imagegen.recipe.progress import Clock, average, set_rate
+
+BATCH = 512
+RATE = 1.5e-3
+WEIGHT_DECAY = 0.01
+EMA = 0.9993
+GAMMA = 5.0  # min-SNR (Hang et al. 2023): steps with little noise are easy, do not let them rule
+SILENT = 0.1  # share of empty captions: what guidance pushes away from
+UNKNOWN = 0.02  # share of words made [UNK], so that a word never learnt does no harm
+SPEAK_EVERY = 30.0
+LOOK_EVERY = 10.0  # seconds between looks for new shards
+
+
+class Learner(nn.Module):
+    """Text encoder and UNet as one module, as they are trained."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text_encoder: CLIPTextModel = parts.text_encoder(len(parts.tokenizer()))
+        self.unet: UNet2DConditionModel = parts.unet()
+
+    def forward(self, noisy: Tensor, times: Tensor, tokens: Tensor) -> Tensor:
+        """The velocity: (n, 16, 32, 32)."""
+        words = self.text_encoder(input_ids=tokens).last_hidden_state
+        return self.unet(noisy, times, words, return_dict=False)[0]
+
+
+def main() -> None:
+    args = _arguments()
+    args.out.mkdir(parents=True, exist_ok=True)
+    torch.set_float32_matmul_precision("high")
+    accelerator = Accelerator(mixed_precision="bf16" if torch.cuda.is_available() else "no")
+    model, slow, spent = _model(args.out)
+    made = (*optimizers(model.text_encoder, RATE, 0.0), *optimizers(model.unet, RATE, WEIGHT_DECAY))
+    model = accelerator.prepare(model)
+    steps = [accelerator.prepare(optimizer) for optimizer in made]
+    slow = slow.to(accelerator.device)
+    forward = torch.compile(model) if args.compile else model
+    signal = alphas().to(accelerator.device)
+    data = Latents(args.latents, accelerator.device, args.max_scenes)
+    if args.compile:
+        _warm_up(forward, accelerator, args.batch)
+    data.wait_for(args.at_least)
+    clock, step, spoken, total = Clock(args.seconds, spent), 0, -1e9, 0.0
+    while clock.share < 1:
+        data.look()
+        set_rate(made, clock.rate())
+        latents, tokens = data.batch(args.batch)
+        with accelerator.autocast():
+            loss = loss_of(forward, latents, spoil(tokens), signal)
+        accelerator.backward(loss)
+        accelerator.clip_grad_norm_(model.parameters(), 1.0)
+        for optimizer in steps:
+            optimizer.step()
+            optimizer.zero_grad(set_to_none=True)
+        average(slow, model, min(EMA, step / (step + 10)))
+        step, total = step + 1, total + loss.detach()
+        if clock.spent - spoken > SPEAK_EVERY:
+            mean, total = float(total) / max(1, step % 10**9), total
+            print(
+                f"unet {clock.spent:.0f}s step {step} scenes {len(data)} loss {float(loss):.4f}"
+                f" mean {mean:.4f} seen {step * args.batch}",
+                flush=True,
+            )
+            spoken = clock.spent
+            _save(args.out, model, slow, clock)
+    _save(args.out, model, slow, clock)
+    slow.text_encoder.save_pretrained(args.out / "text_encoder")
+    slow.unet.save_pretrained(args.out / "unet")
+    result = {"steps": step, "samples": step * args.batch, "seconds": round(clock.spent)}
+    print(json.dumps(result), flush=True)
+    (args.out / "done.json").write_text(json.dumps(result))
+
+
+def alphas() -> Tensor:
+    """a of each of the 1000 times: the share of the latent that is left in the mixture."""
+    return parts.scheduler().alphas_cumprod.sqrt()
+
+
+def loss_of(model: nn.Module, latents: Tensor, tokens: Tensor, signal: Tensor) -> Tensor:
+    """Mean squared error of the velocity, weighted by min(SNR, gamma) / (SNR + 1)."""
+    count = len(latents)
+    even = (torch.arange(count, device=latents.device) + torch.rand((), device=latents.device)) / count
+    times = (even * len(signal)).long().clamp(max=len(signal) - 1)  # all times in every batch
+    a = signal[times][:, None, None, None]
+    s = (1 - a.square()).sqrt()
+    noise = torch.randn_like(latents)
+    seen = model(a * latents + s * noise, times, tokens)
+    error = functional.mse_loss(seen.float(), a * noise - s * latents, reduction="none")
+    snr = (a / s).square().flatten()
+    weight = snr.clamp(max=GAMMA) / (snr + 1)
+    return (error.mean(dim=(1, 2, 3)) * weight).mean()
+
+
+def spoil(tokens: Tensor) -> Tensor:
+    """Make some captions empty and some words unknown: (n, 32) to (n, 32)."""
+    unknown = (torch.rand(tokens.shape, device=tokens.device) < UNKNOWN) & (tokens > parts.EOS)
+    tokens = torch.where(unknown, parts.UNK, tokens)
+    empty = torch.full_like(tokens, parts.PAD)
+    empty[:, 0], empty[:, 1] = parts.BOS, parts.EOS
+    silent = torch.rand(len(tokens), 1, device=tokens.device) < SILENT
+    return torch.where(silent, empty, tokens)
+
+
+class Latents:
+    """All latents and tokens made so far, on the device; new shards are taken in as they appear."""
+
+    def __init__(self, folder: Path, device: torch.device, most: int) -> None:
+        self._folder, self._device = folder, device
+        self._latents = torch.empty(
+            (most, parts.CHANNELS, parts.LATENT, parts.LATENT), dtype=torch.float16, device=device
+        )
+        self._tokens: Tensor | None = None
+        self._count, self._seen, self._looked = 0, 0, -1e9
+
+    def __len__(self) -> int:
+        return self._count
+
+    def look(self) -> None:
+        """Take in at most one new shard, now and then."""
+        if time.monotonic() - self._looked < LOOK_EVERY and self._count:
+            return
+        names = sorted(self._folder.glob("*.safetensors"))
+        if self._seen >= len(names):
+            self._looked = time.monotonic()
+            return
+        shard = load_file(names[self._seen])
+        self._seen += 1
+        room = len(self._latents) - self._count
+        latents, tokens = shard["latents"][:room], shard["tokens"][:room]
+        if self._tokens is None:
+            shape = (len(self._latents), *tokens.shape[1:])
+            self._tokens = torch.empty(shape, dtype=torch.int16, device=self._device)
+        self._latents[self._count : self._count + len(latents)].copy_(latents)
+        self._tokens[self._count : self._count + len(tokens)].copy_(tokens)
+        self._count += len(latents)
+
+    def wait_for(self, scenes: int) -> None:
+        """Return when so many scenes are there."""
+        while self._count < scenes:
+            self.look()
+            time.sleep(0.1)
+
+    def batch(self, count: int) -> tuple[Tensor, Tensor]:
+        """Random scenes: latents (count, 16, 32, 32) in float32 and one wording of each."""
+        assert self._tokens is not None
+        which = torch.randint(self._count, (count,), device=self._device)
+        wording = torch.randint(self._tokens.shape[1], (count,), device=self._device)
+        return self._latents[which].float(), self._tokens[which, wording].long()
+
+
+def _warm_up(forward: nn.Module, accelerator: Accelerator, batch: int) -> None:
+    """Compile the forward and backward pass before the data is there."""
+    side, device = parts.LATENT, accelerator.device
+    noisy = torch.randn(batch, parts.CHANNELS, side, side, device=device)
+    times = torch.zeros(batch, dtype=torch.long, device=device)
+    tokens = torch.zeros(batch, parts.WORDS, dtype=torch.long, device=device)
+    with accelerator.autocast():
+        accelerator.backward(forward(noisy, times, tokens).float().mean())
+    forward.zero_grad(set_to_none=True)
+
+
+def _model(out: Path) -> tuple[Learner, Learner, float]:
+    model = Learner()
+    slow = copy.deepcopy(model)
+    saved = out / "state.pt"
+    if not saved.exists():
+        return model, slow, 0.0
+    state = torch.load(saved, weights_only=True)
+    model.load_state_dict(state["model"])
+    slow.load_state_dict(state["slow"])
+    print(f"unet: going on from {state['spent']:.0f} s", flush=True)
+    return model, slow, state["spent"]
+
+
+def _save(out: Path, model: Learner, slow: Learner, clock: Clock) -> None:
+    state = {"model": model.state_dict(), "slow": slow.state_dict(), "spent": clock.spent}
+    torch.save(state, out / "state.part")
+    (out / "state.part").replace(out / "state.pt")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=900, help="training time")
+    parser.add_argument("--latents", type=Path, default=Path("runs/latents"))
+    parser.add_argument("--out", type=Path, default=Path("runs/unet"))
+    parser.add_argument("--batch", type=int, default=BATCH)
+    parser.add_argument("--at-least", type=int, default=20_000, help="scenes to start with")
+    parser.add_argument("--max-scenes", type=int, default=500_000)
+    parser.add_argument("--compile", action="store_true", help="torch.compile the model")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,184 @@
+"""Train the autoencoder: pictures to latents, mu and sigma, and back.
+
+    python -m imagegen.recipe.vae --seconds 460 --workers 14 --out runs/vae
+
+Kingma and Welling 2013, "Auto-Encoding Variational Bayes": the encoder gives a normal distribution
+per latent, a sample of it is decoded, and a little KL divergence keeps the latents near unit-normal
+and makes the decoder forgiving. Rombach et al. 2022, "High-Resolution Image Synthesis with Latent
+Diffusion Models": that little is very little, and the rest is all about the picture.
+"""
+
+import argparse
+import copy
+import json
+from pathlib import Path
+
+import torch
+from accelerate import Accelerator
+from diffusers import AutoencoderKL
+from torch import Tensor
+
+from imagegen.recipe import parts, pictures
+from imagegen.recipe.muon import optimizers
+from imagegen.recipe.progress import Clock, average, set_rate
+
+BATCH = 32  # whole pictures, not crops: group norm must see the statistics it will see in use
+RATE = 1.5e-3
+POOL = 60_000  # pictures kept on the device as bytes (47 GB); newer ones replace the oldest
+KL = 2e-5  # weight of the KL term per latent number, against an error of 0.01 per pixel
+SQUARE = 3.0  # of the squared error beside the absolute one: PSNR is what imperfect edges cost
+EMA = 0.998
+MOMENTS_FROM = 1024  # pictures that the mean and spread of the latents are taken from
+SPEAK_EVERY = 30.0  # seconds
+
+
+def main() -> None:
+    args = _arguments()
+    accelerator = Accelerator(mixed_precision="bf16" if torch.cuda.is_available() else "no")
+    studio = pictures.Studio(pictures.TRAINING, args.workers, args.size)
+    exam = pictures.stack(pictures.VALIDATION, args.exam, args.size)
+    model, slow, spent = _model(args.out)
+    muon, adam = optimizers(model, RATE, weight_decay=0.0)
+    model, muon, adam = accelerator.prepare(model, muon, adam)
+    slow = slow.to(accelerator.device)
+    work = torch.compile(loss_of) if args.compile else loss_of
+    pool = Pool(args.pool, args.size, accelerator.device)
+    clock, step, spoken = Clock(args.seconds, spent), 0, -1e9
+    with studio:
+        blocks = iter(studio)
+        pool.add(next(blocks)[1])
+        while clock.share < 1:
+            while studio.waiting():
+                pool.add(next(blocks)[1])
+            set_rate((muon.optimizer, adam.optimizer), clock.rate())
+            with accelerator.autocast():
+                loss, error = work(model, pool.batch(args.batch))
+            accelerator.backward(loss)
+            accelerator.clip_grad_norm_(model.parameters(), 1.0)
+            for optimizer in (muon, adam):
+                optimizer.step()
+                optimizer.zero_grad(set_to_none=True)
+            average(slow, model, min(EMA, step / (step + 10)))
+            step += 1
+            if clock.spent - spoken > SPEAK_EVERY:
+                spoken = clock.spent
+                print(
+                    f"vae {clock.spent:.0f}s step {step} pool {len(pool)} error {float(error):.4f}"
+                    f" psnr {psnr(slow, exam[:64]):.2f} dB",
+                    flush=True,
+                )
+                _save(args.out, model, slow, clock)
+    normalise(slow, pool.batch(min(MOMENTS_FROM, len(pool))))
+    result = {"psnr_db": round(psnr(slow, exam), 3), "steps": step, "seconds": round(clock.spent)}
+    slow.save_pretrained(args.out / "vae")
+    print(json.dumps(result), flush=True)
+    (args.out / "done.json").write_text(json.dumps(result))
+
+
+def loss_of(model: AutoencoderKL, batch: Tensor) -> tuple[Tensor, Tensor]:
+    """The loss on pictures in -1..1, and their mean absolute error."""
+    mean, log_variance = model.quant_conv(model.encoder(batch)).float().chunk(2, dim=1)
+    log_variance = log_variance.clamp(-12, 4)
+    sample = mean + torch.randn_like(mean) * (0.5 * log_variance).exp()
+    seen = model.decoder(model.post_quant_conv(sample.to(batch.dtype))).float()
+    kl = 0.5 * (mean.square() + log_variance.exp() - 1 - log_variance).mean()
+    error = (seen - batch).abs().mean()
+    return error + SQUARE * (seen - batch).square().mean() + KL * kl, error
+
+
+class Pool:
+    """A ring of pictures on the device, and random batches of it."""
+
+    def __init__(self, size: int, side: int, device: torch.device) -> None:
+        self._pictures = torch.empty((size, side, side, 3), dtype=torch.uint8, device=device)
+        self._added = 0
+
+    def __len__(self) -> int:
+        return min(self._added, len(self._pictures))
+
+    def add(self, block: "pictures.npt.NDArray[pictures.np.uint8]") -> None:
+        """Put a block of pictures in, over the oldest if the ring is full."""
+        start = self._added % len(self._pictures)
+        part = torch.from_numpy(block[: len(self._pictures) - start])
+        self._pictures[start : start + len(part)].copy_(part)
+        self._added += len(part)
+
+    def batch(self, count: int) -> Tensor:
+        """Pictures at random: (count, 3, side, side), -1 to 1, half of them mirrored."""
+        which = torch.randint(len(self), (count,), device=self._pictures.device)
+        batch = to_signed(self._pictures[which])
+        return batch.flip(-1) if torch.rand(()) < 0.5 else batch
+
+
+def to_signed(pixels: Tensor) -> Tensor:
+    """(n, side, side, 3) bytes to (n, 3, side, side) from -1 to 1, in channels-last memory."""
+    return pixels.permute(0, 3, 1, 2).float() / 127.5 - 1
+
+
+@torch.no_grad()
+def psnr(model: AutoencoderKL, exam: "pictures.npt.NDArray[pictures.np.uint8]") -> float:
+    """Mean over pictures of 10 log10(1 / squared error), pixels 0 to 1, through the mean mu."""
+    values = []
+    for start in range(0, len(exam), 32):
+        batch = to_signed(torch.from_numpy(exam[start : start + 32]).to(model.device))
+        with torch.autocast(model.device.type, torch.bfloat16, model.device.type == "cuda"):
+            seen = model.decode(model.encode(batch).latent_dist.mean).sample
+        pixels = [(x.float().clamp(-1, 1) * 127.5 + 127.5).round() for x in (seen, batch)]
+        error = ((pixels[0] - pixels[1]) / 255).square().mean(dim=(1, 2, 3))
+        values.append(-10 * error.log10())
+    return float(torch.cat(values).mean())
+
+
+@torch.no_grad()
+def normalise(model: AutoencoderKL, batch: Tensor) -> None:
+    """Make every latent channel zero-mean and unit-spread, in the weights that make and read it.
+
+    Diffusion starts from unit-normal noise, so that is how strong its signal should be. A VAE's
+    1 x 1 convolutions before and after the latents can do it themselves, once and for all.
+    """
+    means = torch.cat([model.encode(part).latent_dist.mean for part in batch.split(32)])
+    shift, spread = means.mean(dim=(0, 2, 3)), means.std(dim=(0, 2, 3))
+    into, out = model.quant_conv, model.post_quant_conv
+    half = parts.CHANNELS
+    into.weight[:half] /= spread[:, None, None, None]
+    into.bias[:half] = (into.bias[:half] - shift) / spread
+    into.bias[half:] -= 2 * spread.log()
+    out.bias += out.weight[:, :, 0, 0] @ shift
+    out.weight *= spread[None, :, None, None]
+
+
+def _model(out: Path) -> tuple[AutoencoderKL, AutoencoderKL, float]:
+    out.mkdir(parents=True, exist_ok=True)
+    model = parts.vae().to(memory_format=torch.channels_last)
+    saved = out / "state.pt"
+    if not saved.exists():
+        return model, copy.deepcopy(model), 0.0
+    state = torch.load(saved, weights_only=True)
+    model.load_state_dict(state["model"])
+    slow = copy.deepcopy(model)
+    slow.load_state_dict(state["slow"])
+    print(f"vae: going on from {state['spent']:.0f} s", flush=True)
+    return model, slow, state["spent"]
+
+
+def _save(out: Path, model: AutoencoderKL, slow: AutoencoderKL, clock: Clock) -> None:
+    state = {"model": model.state_dict(), "slow": slow.state_dict(), "spent": clock.spent}
+    torch.save(state, out / "state.part")
+    (out / "state.part").replace(out / "state.pt")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=480, help="training time")
+    parser.add_argument("--workers", type=int, default=14, help="processes that draw")
+    parser.add_argument("--out", type=Path, default=Path("runs/vae"))
+    parser.add_argument("--batch", type=int, default=BATCH)
+    parser.add_argument("--pool", type=int, default=POOL)
+    parser.add_argument("--size", type=int, default=parts.PICTURE)
+    parser.add_argument("--exam", type=int, default=500, help="pictures the PSNR is taken from")
+    parser.add_argument("--compile", action="store_true", help="torch.compile the step")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
