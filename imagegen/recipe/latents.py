@@ -46,7 +46,7 @@ def main() -> None:
             numbers += block
             if len(numbers) >= args.shard:
                 tensors = {
-                    "latents": torch.cat(means),
+                    "latents": torch.cat(means).contiguous(),
                     "tokens": torch.from_numpy(tokens(numbers, words)),
                     "numbers": torch.tensor(numbers),
                 }
@@ -62,7 +62,8 @@ def encode(model: AutoencoderKL, drawn: npt.NDArray[np.uint8]) -> torch.Tensor:
     """The means mu of a block of pictures: (n, 16, 32, 32) float16 on the CPU."""
     batch = to_signed(torch.from_numpy(drawn).to(model.device))
     with torch.autocast(model.device.type, torch.bfloat16, model.device.type == "cuda"):
-        return model.encode(batch).latent_dist.mean.half().cpu()
+        mean = model.encode(batch).latent_dist.mean
+    return mean.half().contiguous().cpu()
 
 
 def tokens(numbers: list[int], words: PreTrainedTokenizerFast) -> npt.NDArray[np.int16]:

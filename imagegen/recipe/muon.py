@@ -53,9 +53,10 @@ class Muon(torch.optim.Optimizer):
     ) -> None:
         momentum = group["momentum"]
         grads = [weight.grad for weight in weights if weight.grad is not None]
-        buffers = [
-            self.state[weight].setdefault("momentum", torch.zeros_like(weight)) for weight in weights
-        ]
+        for weight in weights:
+            if "momentum" not in self.state[weight]:
+                self.state[weight]["momentum"] = torch.zeros_like(weight)
+        buffers = [self.state[weight]["momentum"] for weight in weights]
         torch._foreach_lerp_(buffers, grads, 1 - momentum)
         ahead = torch._foreach_lerp(grads, buffers, momentum)  # Nesterov
         updates = orthogonal(torch.stack([one.reshape(shape) for one in ahead]))

@@ -25,7 +25,7 @@ from imagegen.recipe import parts
 from imagegen.recipe.muon import optimizers
 from imagegen.recipe.progress import Clock, average, set_rate
 
-BATCH = 512
+BATCH = 384
 RATE = 1.5e-3
 WEIGHT_DECAY = 0.01
 EMA = 0.9993
@@ -56,23 +56,23 @@ def main() -> None:
     torch.set_float32_matmul_precision("high")
     accelerator = Accelerator(mixed_precision="bf16" if torch.cuda.is_available() else "no")
     model, slow, spent = _model(args.out)
+    model, slow = model.to(accelerator.device), slow.to(accelerator.device)
     made = (*optimizers(model.text_encoder, RATE, 0.0), *optimizers(model.unet, RATE, WEIGHT_DECAY))
-    model = accelerator.prepare(model)
     steps = [accelerator.prepare(optimizer) for optimizer in made]
-    slow = slow.to(accelerator.device)
-    forward = torch.compile(model) if args.compile else model
     signal = alphas().to(accelerator.device)
     data = Latents(args.latents, accelerator.device, args.max_scenes)
     if args.compile:
-        _warm_up(forward, accelerator, args.batch)
+        model.unet.compile()
+        _warm_up(model, accelerator, args.batch)
     data.wait_for(args.at_least)
-    clock, step, spoken, total = Clock(args.seconds, spent), 0, -1e9, 0.0
+    clock, step, spoken = Clock(args.seconds, spent), 0, -1e9
+    total, counted = torch.zeros((), device=accelerator.device), 0
     while clock.share < 1:
         data.look()
         set_rate(made, clock.rate())
         latents, tokens = data.batch(args.batch)
         with accelerator.autocast():
-            loss = loss_of(forward, latents, spoil(tokens), signal)
+            loss = loss_of(model, latents, spoil(tokens), signal)
         accelerator.backward(loss)
         accelerator.clip_grad_norm_(model.parameters(), 1.0)
         for optimizer in steps:
@@ -81,10 +81,10 @@ def main() -> None:
         average(slow, model, min(EMA, step / (step + 10)))
         step, total = step + 1, total + loss.detach()
         if clock.spent - spoken > SPEAK_EVERY:
-            mean, total = float(total) / max(1, step % 10**9), total
+            mean, total, counted = float(total) / (step - counted), torch.zeros_like(total), step
             print(
-                f"unet {clock.spent:.0f}s step {step} scenes {len(data)} loss {float(loss):.4f}"
-                f" mean {mean:.4f} seen {step * args.batch}",
+                f"unet {clock.spent:.0f}s step {step} scenes {len(data)} loss {mean:.4f}"
+                f" seen {step * args.batch}",
                 flush=True,
             )
             spoken = clock.spent
@@ -174,19 +174,19 @@ class Latents:
         return self._latents[which].float(), self._tokens[which, wording].long()
 
 
-def _warm_up(forward: nn.Module, accelerator: Accelerator, batch: int) -> None:
+def _warm_up(model: Learner, accelerator: Accelerator, batch: int) -> None:
     """Compile the forward and backward pass before the data is there."""
     side, device = parts.LATENT, accelerator.device
     noisy = torch.randn(batch, parts.CHANNELS, side, side, device=device)
     times = torch.zeros(batch, dtype=torch.long, device=device)
     tokens = torch.zeros(batch, parts.WORDS, dtype=torch.long, device=device)
     with accelerator.autocast():
-        accelerator.backward(forward(noisy, times, tokens).float().mean())
-    forward.zero_grad(set_to_none=True)
+        accelerator.backward(model(noisy, times, tokens).float().mean())
+    model.zero_grad(set_to_none=True)
 
 
 def _model(out: Path) -> tuple[Learner, Learner, float]:
-    model = Learner()
+    model = Learner().to(memory_format=torch.channels_last)
     slow = copy.deepcopy(model)
     saved = out / "state.pt"
     if not saved.exists():

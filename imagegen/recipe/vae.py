@@ -38,10 +38,12 @@ def main() -> None:
     studio = pictures.Studio(pictures.TRAINING, args.workers, args.size)
     exam = pictures.stack(pictures.VALIDATION, args.exam, args.size)
     model, slow, spent = _model(args.out)
+    model, slow = model.to(accelerator.device), slow.to(accelerator.device)
     muon, adam = optimizers(model, RATE, weight_decay=0.0)
-    model, muon, adam = accelerator.prepare(model, muon, adam)
-    slow = slow.to(accelerator.device)
-    work = torch.compile(loss_of) if args.compile else loss_of
+    muon, adam = accelerator.prepare(muon, adam)
+    if args.compile:
+        model.encoder.compile()
+        model.decoder.compile()
     pool = Pool(args.pool, args.size, accelerator.device)
     clock, step, spoken = Clock(args.seconds, spent), 0, -1e9
     with studio:
@@ -52,7 +54,7 @@ def main() -> None:
                 pool.add(next(blocks)[1])
             set_rate((muon.optimizer, adam.optimizer), clock.rate())
             with accelerator.autocast():
-                loss, error = work(model, pool.batch(args.batch))
+                loss, error = loss_of(model, pool.batch(args.batch))
             accelerator.backward(loss)
             accelerator.clip_grad_norm_(model.parameters(), 1.0)
             for optimizer in (muon, adam):
@@ -63,7 +65,7 @@ def main() -> None:
             if clock.spent - spoken > SPEAK_EVERY:
                 spoken = clock.spent
                 print(
-                    f"vae {clock.spent:.0f}s step {step} pool {len(pool)} error {float(error):.4f}"
+                    f"vae {clock.spent:.0f}s step {step} pool {len(pool)} error {error.item():.4f}"
                     f" psnr {psnr(slow, exam[:64]):.2f} dB",
                     flush=True,
                 )
@@ -176,7 +178,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--pool", type=int, default=POOL)
     parser.add_argument("--size", type=int, default=parts.PICTURE)
     parser.add_argument("--exam", type=int, default=500, help="pictures the PSNR is taken from")
-    parser.add_argument("--compile", action="store_true", help="torch.compile the step")
+    parser.add_argument("--compile", action="store_true", help="torch.compile the model")
     return parser.parse_args()
 
 
