@@ -124,7 +124,7 @@ def noun(entity: Entity, rng: Random, bare: bool = False) -> str:
     choice = rng.random()
     if choice < 0.06:
         return f"the {words}"
-    if choice < 0.12 and not entity.name == "fish":
+    if choice < 0.12 and entity.name != "fish":
         return f"one {words}"
     return f"{'an' if words[0] in 'aeiou' and not words.startswith('uni') else 'a'} {words}"
 
@@ -172,5 +172,13 @@ def _fade(entity: Entity, rng: Random) -> Entity:
 
 def _tags(scene: Scene, rng: Random) -> str:
     second = noun(scene.second, rng, bare=True) if scene.second else None
-    values = [noun(scene.first, rng, True), scene.relation, second, scene.place, scene.time]
+    weather = None if scene.weather == "clear" else scene.weather
+    values = [
+        noun(scene.first, rng, True),
+        scene.relation,
+        second,
+        scene.place,
+        scene.time,
+        weather,
+    ]
     return " ".join(value for value in values if value)

@@ -197,7 +197,9 @@ def _hold(stage: Stage, scene: Scene) -> None:
         with sketch.moved(*at, size):
             thing.draw(sketch, COLOURS[scene.second.colour])
         sketch.ellipse(*hand, 10, 10, look.hand)  # the fingers close around it
-    stage.placed.append(Placed(scene.first.name, None, _standing_box(scene.first.name, x, foot, scale)))
+    stage.placed.append(
+        Placed(scene.first.name, None, _standing_box(scene.first.name, x, foot, scale))
+    )
     edges = sorted(x + side * (at[0] + edge * size) * scale for edge in (left, right))
     box = (
         edges[0],
@@ -245,7 +247,9 @@ def _pair(stage: Stage, scene: Scene) -> None:
         first = (256 + shift, upper, 165.0)
         second = (256 + shift + rng.uniform(-20, 20), lower, 165.0)
     for entity, (x, foot, room) in ((scene.first, first), (scene.second, second)):
-        _item(stage, entity, x, foot, room) if foot > 300 else _hanging(stage, entity, x, foot, room)
+        _item(stage, entity, x, foot, room) if foot > 300 else _hanging(
+            stage, entity, x, foot, room
+        )
 
 
 def _hanging(stage: Stage, entity: Entity, x: float, foot: float, room: float) -> None:
@@ -257,7 +261,7 @@ def _hanging(stage: Stage, entity: Entity, x: float, foot: float, room: float) -
 def _on(stage: Stage, scene: Scene) -> None:
     assert scene.second is not None
     rng, second = stage.rng, scene.second
-    left, top, right, _ = _box(second.name)
+    left, _top, right, _ = _box(second.name)
     shelf = THINGS[second.name].shelf or 0.0
     size = min(150 / shelf, 300 / (right - left)) * rng.uniform(0.92, 1.05)
     x, ground = rng.uniform(215, 297), _ground(stage)

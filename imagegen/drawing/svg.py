@@ -131,7 +131,9 @@ class Sketch:
             f'<stop offset="{i / steps:.2f}" stop-color="{colour}"/>'
             for i, colour in enumerate(colours)
         )
-        self.defs[name] = f'<linearGradient id="{name}" x1="0" y1="0" x2="0" y2="1">{stops}</linearGradient>'
+        self.defs[name] = (
+            f'<linearGradient id="{name}" x1="0" y1="0" x2="0" y2="1">{stops}</linearGradient>'
+        )
         self.parts.append(
             f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}"'
             f' fill="url(#{name})"/>'
@@ -141,10 +143,11 @@ class Sketch:
     def moved(
         self, x: float = 0, y: float = 0, scale: float = 1, turn: float = 0, flip: bool = False
     ) -> Iterator[None]:
-        """Draw what follows moved to (x, y), turned by degrees, scaled, and mirrored left to right."""
+        """Draw what follows moved to (x, y), turned by degrees, scaled, perhaps mirrored."""
         across = -scale if flip else scale
         self.parts.append(
-            f'<g transform="translate({x:.1f} {y:.1f}) rotate({turn:.1f}) scale({across:.3f} {scale:.3f})">'
+            f'<g transform="translate({x:.1f} {y:.1f}) rotate({turn:.1f})'
+            f' scale({across:.3f} {scale:.3f})">'
         )
         yield
         self.parts.append("</g>")

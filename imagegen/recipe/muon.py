@@ -18,7 +18,7 @@ ROUNDS = 5
 def orthogonal(matrices: Tensor) -> Tensor:
     """The nearest (roughly) orthogonal matrices, by Newton-Schulz; (batch, rows, columns)."""
     a, b, c = COEFFICIENTS
-    x = matrices.bfloat16()
+    x: Tensor = matrices.bfloat16()
     tall = x.shape[-2] > x.shape[-1]
     if tall:
         x = x.mT
@@ -48,9 +48,7 @@ class Muon(torch.optim.Optimizer):
             for shape, weights in shapes.items():
                 self._update(shape, weights, group)
 
-    def _update(
-        self, shape: tuple[int, int], weights: list[Tensor], group: dict[str, Any]
-    ) -> None:
+    def _update(self, shape: tuple[int, int], weights: list[Tensor], group: dict[str, Any]) -> None:
         momentum = group["momentum"]
         grads = [weight.grad for weight in weights if weight.grad is not None]
         for weight in weights:
@@ -70,7 +68,8 @@ def optimizers(
     module: torch.nn.Module, lr: float, weight_decay: float
 ) -> tuple[Muon, torch.optim.AdamW]:
     """Muon for the hidden matrices, AdamW for embeddings, norms, biases, first and last layers."""
-    matrices, others = [], []
+    matrices: list[Tensor] = []
+    others: list[Tensor] = []
     for name, weight in module.named_parameters():
         edge = any(word in name for word in ("embedding", "conv_in", "conv_out"))
         (others if weight.ndim < 2 or edge else matrices).append(weight)

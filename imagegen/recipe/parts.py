@@ -1,4 +1,4 @@
-"""The organs of storybook, before they have learnt anything: ordinary diffusers and CLIP classes."""
+"""The organs of storybook before they have learnt anything: ordinary diffusers classes."""
 
 from typing import Any
 
@@ -109,5 +109,9 @@ def unet() -> UNet2DConditionModel:
 def scheduler() -> DDIMScheduler:
     """The noise schedule the model was trained on, as diffusers' schedulers read it."""
     return DDIMScheduler(
-        **SCHEDULE, clip_sample=False, set_alpha_to_one=True, steps_offset=1, timestep_spacing="trailing"
+        **SCHEDULE,
+        clip_sample=False,
+        set_alpha_to_one=True,
+        steps_offset=1,
+        timestep_spacing="trailing",
     )

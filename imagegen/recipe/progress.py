@@ -43,5 +43,6 @@ def set_rate(optimizers: Iterable[torch.optim.Optimizer], rate: float) -> None:
 def average(into: torch.nn.Module, model: torch.nn.Module, decay: float) -> None:
     """Move the slow copy `into` towards the model: EMA of the weights."""
     with torch.no_grad():
-        slow, fast = list(into.parameters()), list(model.parameters())
+        slow: list[torch.Tensor] = list(into.parameters())
+        fast: list[torch.Tensor] = list(model.parameters())
         torch._foreach_lerp_(slow, fast, 1 - decay)

@@ -105,7 +105,9 @@ def alphas() -> Tensor:
 def loss_of(model: nn.Module, latents: Tensor, tokens: Tensor, signal: Tensor) -> Tensor:
     """Mean squared error of the velocity, weighted by min(SNR, gamma) / (SNR + 1)."""
     count = len(latents)
-    even = (torch.arange(count, device=latents.device) + torch.rand((), device=latents.device)) / count
+    even = (
+        torch.arange(count, device=latents.device) + torch.rand((), device=latents.device)
+    ) / count
     times = (even * len(signal)).long().clamp(max=len(signal) - 1)  # all times in every batch
     a = signal[times][:, None, None, None]
     s = (1 - a.square()).sqrt()

@@ -50,7 +50,7 @@ def main() -> None:
         blocks = iter(studio)
         pool.add(next(blocks)[1])
         while clock.share < 1:
-            while studio.waiting():
+            if studio.waiting():  # one block a step: copying must not starve the training
                 pool.add(next(blocks)[1])
             set_rate((muon.optimizer, adam.optimizer), clock.rate())
             with accelerator.autocast():

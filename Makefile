@@ -1,0 +1,57 @@
+# Each target installs what it needs into .venv, once; run again, it installs nothing.
+
+PROMPT ?= astronaut riding bicycle
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+
+.DEFAULT_GOAL := help
+.PHONY: help draw test check format lint types layers model scores wheel clean
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+draw: .venv/runtime.stamp  ## draw a picture: make draw PROMPT="astronaut riding bicycle"
+	@$(BIN)/imagegen "$(PROMPT)"
+
+test: .venv/dev.stamp  ## run the tests
+	$(BIN)/python -m pytest
+
+check: format lint types layers test  ## all that must hold: format, lint, types, layers, tests
+
+format: .venv/dev.stamp  ## is the code formatted? (mend with: .venv/bin/ruff format)
+	$(BIN)/ruff format --check
+
+lint: .venv/dev.stamp  ## is the code tidy?
+	$(BIN)/ruff check
+
+types: .venv/dev.stamp  ## do the types hold?
+	$(BIN)/mypy
+
+layers: .venv/dev.stamp  ## does each layer import only from those below?
+	$(BIN)/lint-imports
+
+model: .venv/dev.stamp  ## train storybook from nothing (one GPU; can be stopped and resumed)
+	$(BIN)/python -m imagegen.recipe
+
+scores: .venv/dev.stamp  ## judge the pictures that storybook draws
+	$(BIN)/python -m imagegen.evaluation
+
+wheel: .venv/dev.stamp  ## build the wheel into dist/
+	$(BIN)/python -m build --wheel --no-isolation
+
+clean:  ## remove what was built and installed here
+	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+
+# `venv --upgrade` would not mend a half-made folder; `--clear` does.
+.venv/python.stamp:
+	$(PYTHON) -m venv --clear .venv
+	touch $@
+
+.venv/runtime.stamp: .venv/python.stamp pyproject.toml constraints.txt
+	$(PIP) -e .
+	touch $@
+
+.venv/dev.stamp: .venv/runtime.stamp
+	$(PIP) -e '.[dev]'
+	touch $@

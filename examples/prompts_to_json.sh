@@ -1,0 +1,13 @@
+#!/usr/bin/env sh
+# Draw every line of a file and print the path and the seconds of each picture.
+# examples/prompts_to_json.sh FILE [OPTIONS of imagegen]
+set -eu
+file=$1
+shift
+imagegen - --json --seed 7 "$@" <"$file" |
+    python3 -c '
+import json, sys
+for line in map(json.loads, sys.stdin):
+    if line["event"] == "made":
+        print(line["path"], line["seconds"])
+'

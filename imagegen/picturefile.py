@@ -1,0 +1,142 @@
+"""Put a picture and its sidecar on disk, whole or not at all, and read the record back."""
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image, UnidentifiedImageError
+from PIL.PngImagePlugin import PngInfo
+
+from imagegen import record as records
+from imagegen.errors import FileError
+from imagegen.plan import free_names
+from imagegen.record import Record
+
+PNG_KEY = "imagegen"
+# zlib's fastest level: the file grows by a few percent, the writing is three times as fast.
+COMPRESSION = 1
+
+
+def save(
+    picture: Image.Image, path: Path, record_for: Callable[[str], Record], *, overwrite: bool
+) -> tuple[Path, Path]:
+    """Write picture and sidecar; the sidecar appears first, so that a picture never lacks its own.
+
+    Without `overwrite` nothing that lies there is touched, even if it appeared a moment ago: the
+    next free name is taken, and the paths that were really written are returned.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for free in free_names(path):
+            sidecar = free.with_suffix(".json")
+            record = record_for(free.name)
+            png, text = _png(picture, record), records.to_json(record)
+            if overwrite:
+                _write(sidecar, text, overwrite=True)
+                _write(free, png, overwrite=True)
+                return free, sidecar
+            if _write_pair(free, png, sidecar, text):
+                return free, sidecar
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    raise AssertionError("names do not end")
+
+
+def check_writable(folder: Path) -> None:
+    """Refuse a folder that cannot take pictures, before a model is loaded for nothing."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with _aside(folder / "imagegen") as part:
+            part.write_bytes(b"")
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+
+
+def read_record(path: Path) -> Record:
+    """The record inside a picture."""
+    try:
+        with Image.open(path) as picture:
+            picture.load()  # text that follows the pixels is read only now
+            text = picture.info.get(PNG_KEY)
+    except (UnidentifiedImageError, OSError, SyntaxError) as error:
+        raise FileError(
+            "unreadable", f"{path} cannot be read: {error}", hint="a PNG file"
+        ) from None
+    if text is None:
+        raise FileError(
+            "no-record",
+            f"{path} carries no record of imagegen",
+            hint="a picture that imagegen made",
+        )
+    return records.from_json(str(text), str(path))
+
+
+def _png(picture: Image.Image, record: Record) -> bytes:
+    info = PngInfo()
+    info.add_itxt(PNG_KEY, records.to_json(record).decode())
+    info.add_text("parameters", records.parameters_text(record))
+    info.add_itxt("XML:com.adobe.xmp", records.xmp(record))
+    content = BytesIO()
+    picture.save(content, "PNG", pnginfo=info, compress_level=COMPRESSION)
+    return content.getvalue()
+
+
+def _write_pair(path: Path, png: bytes, sidecar: Path, text: bytes) -> bool:
+    """Write both under names that nothing has; False if one of them is taken."""
+    if path.exists():
+        return False
+    try:
+        _write(sidecar, text, overwrite=False)
+    except FileExistsError:
+        return False
+    try:
+        _write(path, png, overwrite=False)
+    except FileExistsError:
+        sidecar.unlink()
+        return False
+    return True
+
+
+def _write(path: Path, content: bytes, *, overwrite: bool) -> None:
+    with _aside(path) as part:
+        with part.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        if overwrite:
+            part.replace(path)
+        else:
+            _rename_to_new(part, path)
+
+
+def _rename_to_new(part: Path, path: Path) -> None:
+    """Rename, but never onto a file: a link is refused where the name is taken."""
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        raise
+    except OSError:
+        # A file system without links (FAT, some network shares): a moment's race remains.
+        if path.exists():
+            raise FileExistsError(path) from None
+        part.replace(path)
+
+
+@contextlib.contextmanager
+def _aside(path: Path) -> Iterator[Path]:
+    """A hidden name beside the file, gone afterwards whatever happens."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        yield part
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _unwritable(path: Path, error: OSError) -> FileError:
+    return FileError(
+        "cannot-write",
+        f"cannot write {path}: {error.strerror or error}",
+        hint="-o with a folder that can be written and has room",
+    )

@@ -1,0 +1,179 @@
+"""How a picture was made: the record beside it and inside it, and what other tools read of it."""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final, Literal
+from xml.sax.saxutils import quoteattr
+
+import msgspec
+from msgspec import Struct
+
+from imagegen.errors import FileError, Notice
+from imagegen.plan import Plan
+from imagegen.request import Request
+
+SCHEMA: Final = "imagegen/record/1"
+WEIGHTS = ("*.safetensors", "*.bin")
+LFS_BLOB = re.compile(r"[0-9a-f]{64}")
+SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/">
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about=""
+ xmlns:xmp="http://ns.adobe.com/xap/1.0/"
+ xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
+ xmp:CreatorTool={tool}
+ Iptc4xmpExt:DigitalSourceType={source_type}
+ Iptc4xmpExt:AISystemUsed={model}/>
+</rdf:RDF>
+</x:xmpmeta>
+<?xpacket end="w"?>"""
+
+
+class Model(Struct, frozen=True, kw_only=True):
+    """The weights; `files` are SHA-256 by path inside the model's folder."""
+
+    id: str
+    revision: str | None
+    pipeline: str
+    files: dict[str, str]
+
+
+class Scheduling(Struct, frozen=True, kw_only=True):
+    """The scheduler that drew; `label` and `spacing` are the names other tools read."""
+
+    name: str
+    class_name: str
+    label: str
+    spacing: str
+    config: dict[str, Any]
+
+
+class Placed(Struct, frozen=True, kw_only=True):
+    """The machine that drew."""
+
+    device: str
+    name: str
+    precision: str
+    threads: int
+    system: str
+
+
+class Batch(Struct, frozen=True, kw_only=True):
+    """How many pictures were drawn at once, and which of them this was (from 1)."""
+
+    size: int
+    position: int
+
+
+class Drawing(Struct, frozen=True, kw_only=True):
+    """What was decided for this picture: the plan without the places on this machine."""
+
+    prompt: str
+    negative_prompt: str
+    seed: int
+    steps: int
+    scheduler: str
+    guidance: float
+    width: int
+    height: int
+
+
+class Record(Struct, frozen=True, kw_only=True):
+    """Everything that was needed to make the picture."""
+
+    schema: Literal["imagegen/record/1"] = SCHEMA
+    file: str
+    created: str
+    request: Request | None
+    plan: Drawing
+    noise: str = "torch.Generator('cpu'), float32, one a picture"
+    model: Model
+    scheduler: Scheduling
+    machine: Placed
+    versions: dict[str, str]
+    batch: Batch
+    seconds: dict[str, float]
+    pixels_sha256: str
+    warnings: tuple[Notice, ...]
+
+
+def drawing(plan: Plan) -> Drawing:
+    """The part of a plan that makes the picture what it is."""
+    return Drawing(**{name: getattr(plan, name) for name in Drawing.__struct_fields__})
+
+
+def to_json(record: Record) -> bytes:
+    """The record as people and programs read it."""
+    return msgspec.json.format(msgspec.json.encode(record, enc_hook=_plain), indent=2) + b"\n"
+
+
+def from_json(content: bytes | str, origin: str) -> Record:
+    """A record read back; refuses what is not one of ours, or of a later schema."""
+    try:
+        return msgspec.json.decode(content, type=Record)
+    except msgspec.DecodeError as error:
+        raise FileError(
+            "not-a-record",
+            f"{origin} is not a record of imagegen: {error}",
+            hint=f"one of {SCHEMA}",
+        ) from None
+
+
+def parameters_text(record: Record) -> str:
+    """The `parameters` text of A1111, which most viewers and galleries read."""
+    plan = record.plan
+    weights = [digest for name, digest in record.model.files.items() if "unet/" in name]
+    settings = {
+        "Steps": str(plan.steps),
+        "Sampler": record.scheduler.label,
+        "Schedule type": record.scheduler.spacing,
+        "CFG scale": f"{plan.guidance:g}",
+        "Seed": str(plan.seed),
+        "Size": f"{plan.width}x{plan.height}",
+        "Model hash": weights[0][:10] if weights else None,
+        "Model": Path(record.model.id).name,
+        "RNG": "CPU",  # a reader assumes noise from the GPU where nothing is said
+        "Version": f"imagegen {record.versions['imagegen']}",
+    }
+    line = ", ".join(f"{key}: {_quoted(value)}" for key, value in settings.items() if value)
+    negative = [f"Negative prompt: {plan.negative_prompt}"] if plan.negative_prompt else []
+    return "\n".join([plan.prompt, *negative, line])
+
+
+def xmp(record: Record) -> str:
+    """XMP that says, in IPTC's words, that a trained model made this picture."""
+    return XMP.format(
+        tool=quoteattr(f"imagegen {record.versions['imagegen']}"),
+        source_type=quoteattr(SOURCE_TYPE),
+        model=quoteattr(record.model.id),
+    )
+
+
+def weight_hashes(folder: Path) -> dict[str, str]:
+    """SHA-256 of each weight file of a model's folder."""
+    files = sorted(path for pattern in WEIGHTS for path in folder.glob(f"*/{pattern}"))
+    return {path.relative_to(folder).as_posix(): _sha256(path) for path in files}
+
+
+def _sha256(path: Path) -> str:
+    # The hub's cache links to files that are named by their own SHA-256.
+    blob = path.resolve().name
+    if LFS_BLOB.fullmatch(blob):
+        return blob
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _quoted(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False) if re.search(r'[,:\n"]', value) else value
+
+
+def _plain(value: object) -> Any:
+    """Scheduler configurations hold what JSON has no word for, numpy's numbers for instance."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    return value.tolist() if hasattr(value, "tolist") else str(value)

@@ -1,0 +1,63 @@
+"""Progress for a person at a terminal: pictures and steps, with the time left."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
+
+from imagegen.events import Loading, Step
+
+
+class Watch:
+    """A progress display that steps aside whenever a line of results is written."""
+
+    def __init__(self, progress: Progress, pictures: int) -> None:
+        self._progress = progress
+        self._steps = progress.add_task("starting", total=None)
+        self._pictures = progress.add_task("pictures", total=pictures, visible=pictures > 1)
+        self._finished = 0
+
+    def on_event(self, event: Loading | Step) -> None:
+        """Show where the work is."""
+        if isinstance(event, Loading):
+            self._progress.update(self._steps, description=f"loading {event.model}")
+            return
+        self._progress.update(
+            self._steps, description="steps", total=event.of, completed=event.done
+        )
+        of_batch = event.pictures * event.done / event.of
+        self._progress.update(self._pictures, completed=self._finished + of_batch)
+
+    def write(self, write: Callable[[], None]) -> None:
+        """Take the bars away, write, and show them again: bars and results share the screen."""
+        self._progress.stop()
+        write()
+        self._finished += 1
+        self._progress.update(self._pictures, completed=self._finished)
+        self._progress.start()
+
+
+@contextlib.contextmanager
+def watching(pictures: int) -> Iterator[Watch]:
+    """Bars on stderr, gone when the work is done."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    console = Console(stderr=True)
+    progress = Progress(
+        *columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False
+    )
+    with progress:
+        yield Watch(progress, pictures)

@@ -1,0 +1,138 @@
+"""A request becomes plans with nothing left open, or is refused."""
+
+import itertools
+from pathlib import Path
+
+import pytest
+
+import imagegen
+from imagegen.errors import RequestError
+from imagegen.plan import Plan, free_names, slug
+from imagegen.request import Request
+
+
+def plans_of(tiny: Path, **asked: object) -> list[Plan]:
+    dice = itertools.count(100)
+    asked = {"prompts": ("red cat",), "model": str(tiny), **asked}
+    return imagegen.make_plans(Request(**asked), lambda: next(dice))  # type: ignore[arg-type]
+
+
+def test_what_is_not_said_is_decided_by_the_model(tiny: Path) -> None:
+    (plan,) = plans_of(tiny)
+    assert (plan.width, plan.height, plan.scheduler, plan.seed) == (32, 32, "ddim", 100)
+    assert plan.path == Path("red-cat-100.png")
+    assert None not in [
+        getattr(plan, field) for field in plan.__struct_fields__ if field != "revision"
+    ]
+
+
+def test_what_is_said_is_kept_even_if_it_is_zero_or_empty(tiny: Path) -> None:
+    (plan,) = plans_of(tiny, guidance=0.0, negative="", seeds=(0,))
+    assert (plan.guidance, plan.negative_prompt, plan.seed) == (0.0, "", 0)
+
+
+def test_the_same_request_and_dice_make_the_same_plans(tiny: Path) -> None:
+    assert plans_of(tiny, count=3) == plans_of(tiny, count=3)
+
+
+def test_each_prompt_is_drawn_with_each_seed(tiny: Path) -> None:
+    plans = plans_of(tiny, prompts=("cat", "dog"), seeds=(1, 2))
+    assert [(p.index, p.prompt, p.seed) for p in plans] == [
+        (1, "cat", 1),
+        (2, "cat", 2),
+        (3, "dog", 1),
+        (4, "dog", 2),
+    ]
+
+
+def test_a_count_continues_one_seed_and_rolls_where_none_is_said(tiny: Path) -> None:
+    assert [plan.seed for plan in plans_of(tiny, seeds=(7,), count=3)] == [7, 8, 9]
+    assert [plan.seed for plan in plans_of(tiny, count=2)] == [100, 101]
+
+
+@pytest.mark.parametrize(
+    ("template", "name"),
+    [
+        ("{slug}", "red-cat.png"),
+        ("{index:03}-{seed}.png", "001-7.png"),
+        ("{scheduler}_{steps}_{guidance}_{width}x{height}", "ddim_25_7.5_32x32.png"),
+        ("sub/{seed}.PNG", "sub/7.PNG"),
+        ("v1.2", "v1.2.png"),
+    ],
+)
+def test_a_name_is_a_template(tiny: Path, template: str, name: str) -> None:
+    (plan,) = plans_of(tiny, seeds=(7,), name=template)
+    assert plan.path == Path(name)
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        *("../x.png", "/tmp/x.png", "", ".", "a/../../b", "{nothing}", "{slug", "{}", "{0}"),
+        *("{slug.__class__}", "{seed!r}", "{slug:d}", "x.jpg", "x" * 300),
+    ],
+)
+def test_a_bad_name_is_refused(tiny: Path, template: str) -> None:
+    with pytest.raises(RequestError) as refusal:
+        plans_of(tiny, name=template)
+    assert refusal.value.code in {"bad-name", "unknown-format"}
+
+
+def test_no_two_pictures_have_one_name(tiny: Path) -> None:
+    plans = plans_of(tiny, seeds=(1, 2, 3), name="same.png", overwrite=True)
+    assert [plan.path.name for plan in plans] == ["same.png", "same-2.png", "same-3.png"]
+
+
+def test_a_name_that_is_taken_is_left_alone(tiny: Path, tmp_path: Path) -> None:
+    (tmp_path / "red-cat-7.png").touch()
+    (tmp_path / "red-cat-7-2.json").touch()
+    (plan,) = plans_of(tiny, seeds=(7,), out=str(tmp_path))
+    assert plan.path == tmp_path / "red-cat-7-3.png"
+    (plan,) = plans_of(tiny, seeds=(7,), out=str(tmp_path), overwrite=True)
+    assert plan.path == tmp_path / "red-cat-7.png"
+
+
+def test_a_size_the_model_cannot_draw_is_refused_with_the_nearest(tiny: Path) -> None:
+    with pytest.raises(RequestError) as refusal:
+        plans_of(tiny, width=36, height=32)
+    assert (refusal.value.code, refusal.value.hint) == ("size-not-multiple", "32 or 40")
+
+
+def test_a_negative_prompt_without_guidance_is_refused_or_told(tiny: Path) -> None:
+    with pytest.raises(RequestError) as refusal:
+        plans_of(tiny, negative="blue", guidance=1.0)
+    assert refusal.value.code == "negative-without-guidance"
+    (plan,) = plans_of(tiny, negative="blue", guidance=1.0, lenient=True)
+    assert [notice.code for notice in plan.notices] == ["negative-without-guidance"]
+
+
+def test_words_that_a_model_has_not_learnt_are_named_with_the_nearest(tiny: Path) -> None:
+    known, unknown = plans_of(tiny, prompts=("Red CAT, on a hill!", "red zebra and bicycles"))
+    assert known.notices == ()
+    (notice,) = unknown.notices
+    assert notice.code == "unknown-words"
+    assert "'zebra', 'and', 'bicycles'" in notice.message
+    assert "bicycle for 'bicycles'" in notice.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("A Red  Cat!", "a-red-cat"),
+        ("Köln bei Nacht", "köln-bei-nacht"),
+        ("猫", "猫"),
+        ("../../etc/passwd", "etc-passwd"),
+        ("!!!", "picture"),
+    ],
+)
+def test_a_slug_is_safe_in_every_file_system(text: str, expected: str) -> None:
+    assert slug(text) == expected
+
+
+def test_a_slug_is_short() -> None:
+    assert len(slug("猫" * 500).encode()) <= 80
+
+
+def test_free_names_go_on() -> None:
+    names = itertools.islice(free_names(Path("a/x.png")), 3)
+    assert list(map(str, names)) == ["a/x.png", "a/x-2.png", "a/x-3.png"]

@@ -1,0 +1,89 @@
+"""The model inside keeps its promises."""
+
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import Command, json_lines
+from PIL import Image
+
+from imagegen import catalog, picturefile
+
+PROMPT = "astronaut riding bicycle"
+
+
+def pixels(path: Path) -> np.ndarray:
+    with Image.open(path) as picture:
+        return np.asarray(picture.convert("RGB")).astype(np.int16)
+
+
+@pytest.fixture(scope="module")
+def storybook() -> catalog.ModelCard:
+    def no_hub(name: str) -> Path:
+        raise AssertionError(name)
+
+    return catalog.find("storybook", no_hub)
+
+
+def test_it_knows_what_it_is(storybook: catalog.ModelCard) -> None:
+    assert (storybook.width, storybook.height, storybook.multiple) == (512, 512, 64)
+    assert storybook.vocabulary is not None
+    assert set(PROMPT.split()) <= storybook.vocabulary
+
+
+def test_its_weights_are_small() -> None:
+    folder = catalog.MODELS["storybook"][0]
+    sizes = [path.stat().st_size for path in folder.rglob("*.safetensors")]
+    assert sizes
+    assert max(sizes) <= 15_000_000
+    assert sum(sizes) <= 44_000_000
+
+
+def test_it_draws_512_in_time_and_again_the_same(imagegen: Command, tmp_path: Path) -> None:
+    started = time.perf_counter()
+    done = imagegen(PROMPT, "--seed", 7)
+    seconds = time.perf_counter() - started
+    assert (done.returncode, done.stdout) == (0, "astronaut-riding-bicycle-7.png\n")
+    first = tmp_path / "astronaut-riding-bicycle-7.png"
+    assert pixels(first).shape == (512, 512, 3)
+    assert picturefile.read_record(first).warnings == ()
+    imagegen(PROMPT, "--seed", 7)
+    second = tmp_path / "astronaut-riding-bicycle-7-2.png"
+    assert np.array_equal(pixels(first), pixels(second))
+    # 15 s on 2 idle cores; here the tests may share them.
+    assert seconds < 40
+
+
+def test_a_batch_draws_what_each_seed_draws_alone(imagegen: Command, tmp_path: Path) -> None:
+    words = [PROMPT, "--steps", 8, "--precision", "float32"]
+    imagegen(*words, "--seed", "1,2", "--batch-size", 2, "-o", "together")
+    imagegen(*words, "--seed", 2, "-o", "alone")
+    name = "astronaut-riding-bicycle-2.png"
+    difference = np.abs(pixels(tmp_path / "together" / name) - pixels(tmp_path / "alone" / name))
+    assert difference.max() <= 4
+    assert difference.mean() < 0.1
+
+
+def test_two_schedulers_draw_two_pictures(imagegen: Command, tmp_path: Path) -> None:
+    for scheduler in ("ddim", "euler-ancestral"):
+        words = ["--seed", 1, "--steps", 6, "--scheduler", scheduler, "--name", scheduler]
+        assert imagegen(PROMPT, *words).returncode == 0
+    difference = pixels(tmp_path / "ddim.png") - pixels(tmp_path / "euler-ancestral.png")
+    assert np.abs(difference).mean() > 1
+
+
+def test_words_it_has_not_learnt_are_named(imagegen: Command) -> None:
+    done = imagegen("astronaut riding a quixotic xylophonist", "--dry-run", "--json", "--seed", 1)
+    plan, _ = json_lines(done.stdout)
+    assert "warning[unknown-words]" in done.stderr
+    assert "'quixotic', 'xylophonist'" in done.stderr
+    assert "unknown-words" in str(plan["warnings"])
+    assert imagegen(PROMPT, "--dry-run").stderr == ""
+
+
+@pytest.mark.parametrize("size", ["500", "512x520", "32"])
+def test_a_size_it_cannot_draw_is_refused(size: str, imagegen: Command) -> None:
+    done = imagegen(PROMPT, "--size", size)
+    assert done.returncode == 2
+    assert done.stderr.startswith("error[size-not-multiple]: ")
