@@ -35,7 +35,8 @@ model: .venv/dev.stamp  ## train storybook from nothing (one GPU; can be stopped
 	$(BIN)/python -m imagegen.recipe
 
 scores: .venv/dev.stamp  ## judge the pictures that storybook draws
-	$(BIN)/python -m imagegen.evaluation
+	$(BIN)/python -m imagegen.evaluation --out imagegen/models/storybook/scores.json
+	$(BIN)/python -m imagegen.evaluation.card imagegen/models/storybook
 
 wheel: .venv/dev.stamp  ## build the wheel into dist/
 	$(BIN)/python -m build --wheel --no-isolation

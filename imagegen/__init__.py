@@ -18,7 +18,7 @@ def make_plans(request: Request, draw_seed: Callable[[], int] | None = None) -> 
     card = catalog.find(catalog.BUILT_IN if request.model is None else request.model, _fetch)
     around = plan.Surroundings(
         draw_seed=_draw_seed if draw_seed is None else draw_seed,
-        exists=Path.exists,
+        exists=os.path.lexists,  # Path.exists raises where a folder may not be read
         choose_scheduler=schedulers.choose,
         own_scheduler=_own_scheduler,
     )

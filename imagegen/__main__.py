@@ -9,9 +9,12 @@ def main() -> int:
     # What is made while importing stays: looking for garbage among it costs a third of the start,
     # and a second of the five that torch and diffusers take. The command turns it on again.
     gc.disable()
-    from imagegen import cli
+    try:
+        from imagegen import cli
 
-    return cli.main()
+        return cli.main()
+    except KeyboardInterrupt:  # while importing, or a second one while the first is told
+        return 130
 
 
 if __name__ == "__main__":

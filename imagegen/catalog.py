@@ -2,6 +2,7 @@
 
 import difflib
 import json
+import os
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -45,11 +46,10 @@ class Habits(Struct, frozen=True, kw_only=True):
     multiple: int | None = None
 
 
-# storybook: its VAE halves four times, its UNet twice more, so 16 x 4.
 MODELS: Mapping[str, tuple[Path, Habits]] = {
     BUILT_IN: (
         HERE / "models" / BUILT_IN,
-        Habits(steps=20, guidance=4.0, scheduler="dpm++-2m", multiple=64),
+        Habits(steps=20, guidance=4.0, scheduler="dpm++-2m"),
     ),
 }
 
@@ -59,10 +59,10 @@ def find(name: str, fetch: Callable[[str], Path]) -> ModelCard:
     if name in MODELS:
         folder, habits = MODELS[name]
         return read_folder(folder, name=name, source=str(folder), habits=habits)
-    path = Path(name).expanduser()
-    if name and path.is_dir():
+    path = Path(os.path.expanduser(name))  # noqa: PTH111 (pathlib raises for a ~user not there)
+    if name and os.path.isdir(path):  # noqa: PTH112 (pathlib raises for a name too long)
         return read_folder(path, name=name, source=str(path.resolve()), habits=Habits())
-    if path.is_file():
+    if os.path.isfile(path):  # noqa: PTH113
         raise ModelError(
             "not-a-folder", f"model '{name}' is a file", hint="the folder that has model_index.json"
         )

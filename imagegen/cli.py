@@ -23,10 +23,11 @@ from imagegen.request import (
     Request,
     check,
     check_machine,
+    number_from,
     seeds_from,
     size_from,
 )
-from imagegen.tell import Count, Manner, ReaderGoneError
+from imagegen.tell import Count, Manner, ReaderGoneError, UnheardError
 
 EXAMPLES = """
 imagegen "astronaut riding bicycle"
@@ -54,26 +55,40 @@ class Terminated(BaseException):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command and return its exit code; the only place that turns errors into words."""
+    """Run the command and return its exit code; here and in `_obey` errors turn into words."""
     words = with_default_command(sys.argv[1:] if arguments is None else arguments)
-    manner = Manner(json="--json" in words, quiet="--quiet" in words or "-q" in words)
+    try:
+        return _obey(words, Manner(json="--json" in words))
+    except (KeyboardInterrupt, typer.Abort):
+        return ExitCode.INTERRUPTED
+    except ReaderGoneError:
+        _close_stdout()
+        return ExitCode.BROKEN_PIPE
+    except UnheardError as problem:
+        _close_stdout()
+        hint = "a place with room for the output; what was told so far is on disk"
+        unheard = FileError("cannot-write", f"cannot write stdout: {problem}", hint=hint)
+        tell.error(unheard, Manner())
+        return ExitCode.FILE
+
+
+def _obey(words: Sequence[str], manner: Manner) -> int:
     try:
         code = app(args=words, prog_name="imagegen", standalone_mode=False)
         return int(code or ExitCode.DONE)
-    except UsageProblem as problem:
+    except UsageProblem as wrong:
         command = f"imagegen {words[0]}" if words[0] in COMMANDS else "imagegen"
-        error = RequestError("usage", problem.format_message(), hint=f"{command} --help")
+        error = RequestError("usage", wrong.format_message(), hint=f"{command} --help")
         tell.error(error, manner)
         return error.exit_code
     except ImagegenError as error:
         tell.error(error, manner)
         return error.exit_code
-    except (KeyboardInterrupt, typer.Abort):
-        return ExitCode.INTERRUPTED
-    except ReaderGoneError:
-        # Python must not find that out again when it flushes stdout at its exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.BROKEN_PIPE
+
+
+def _close_stdout() -> None:
+    """Python must not find again, when it flushes stdout at its exit, that it cannot be written."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def with_default_command(words: Sequence[str]) -> list[str]:
@@ -83,6 +98,15 @@ def with_default_command(words: Sequence[str]) -> list[str]:
     if words[0] in COMMANDS or words[0] in GROUP_OPTIONS:
         return list(words)
     return ["draw", *words]
+
+
+def _number(name: str) -> Any:
+    """A reader of that number for typer, whose own message leaves out the wrong value."""
+
+    def number(text: str) -> float:
+        return number_from(name, text)
+
+    return number
 
 
 def _version(asked: bool) -> None:
@@ -111,7 +135,9 @@ def draw(
     ],
     model: Annotated[
         str | None,
-        typer.Option("-m", "--model", help="storybook, a folder or hub id.", rich_help_panel=WHAT),
+        typer.Option(
+            "-m", "--model", help="storybook (default), folder, hub id.", rich_help_panel=WHAT
+        ),
     ] = None,
     negative: Annotated[
         str | None,
@@ -121,23 +147,37 @@ def draw(
         str | None, typer.Option(help="7, 1,2,9 or 1-100.", rich_help_panel=WHAT)
     ] = None,
     count: Annotated[
-        int | None, typer.Option(help="Pictures of each prompt.", rich_help_panel=WHAT)
+        int | None,
+        typer.Option(
+            help="Pictures of each prompt.", parser=_number("count"), rich_help_panel=WHAT
+        ),
     ] = None,
-    size: Annotated[str | None, typer.Option(help="512x768, or 512.", rich_help_panel=WHAT)] = None,
+    size: Annotated[
+        str | None, typer.Option(help="512x768, or 512; else the model's.", rich_help_panel=WHAT)
+    ] = None,
     steps: Annotated[
-        int | None, typer.Option(help="Steps of the reverse process.", rich_help_panel=WHAT)
+        int | None,
+        typer.Option(
+            help="Steps of the reverse process.", parser=_number("steps"), rich_help_panel=WHAT
+        ),
     ] = None,
     scheduler: Annotated[
         str | None, typer.Option(help="See `imagegen schedulers`.", rich_help_panel=WHAT)
     ] = None,
     guidance: Annotated[
-        float | None, typer.Option(help="How closely to follow the prompt.", rich_help_panel=WHAT)
+        float | None,
+        typer.Option(
+            help="How closely to follow the prompt.",
+            parser=_number("guidance"),
+            rich_help_panel=WHAT,
+        ),
     ] = None,
     lenient: Annotated[
         bool, typer.Option("--lenient", help="Warn, do not refuse.", rich_help_panel=WHAT)
     ] = False,
     out: Annotated[
-        str | None, typer.Option("-o", "--out", help="The folder.", rich_help_panel=WHERE)
+        str | None,
+        typer.Option("-o", "--out", help="The folder; else this one.", rich_help_panel=WHERE),
     ] = None,
     name: Annotated[
         str | None,
@@ -155,7 +195,10 @@ def draw(
         typer.Option(help="auto, float32, float16, bfloat16.", rich_help_panel=HOW),
     ] = None,
     batch_size: Annotated[
-        int | None, typer.Option(help="Pictures drawn at once.", rich_help_panel=HOW)
+        int | None,
+        typer.Option(
+            help="Pictures drawn at once.", parser=_number("batch-size"), rich_help_panel=HOW
+        ),
     ] = None,
     dry_run: Annotated[
         bool,
@@ -269,7 +312,7 @@ Write = Callable[[Callable[[], None]], None]
 @contextlib.contextmanager
 def _watching(pictures: int, manner: Manner) -> Iterator[tuple[Watcher, Write]]:
     """Bars where somebody can see them."""
-    if manner.quiet or not sys.stderr.isatty():
+    if manner.quiet or sys.stderr is None or not sys.stderr.isatty():
         yield ignore, lambda write: write()
         return
     from imagegen import show
@@ -292,8 +335,10 @@ def _with_stdin(prompts: Iterable[str]) -> Iterator[str]:
 
 
 def _lines_of_stdin() -> list[str]:
+    if sys.stdin is None:  # closed by whoever started us
+        return []
     try:
-        lines = sys.stdin.buffer.read().decode("utf-8-sig").splitlines()
+        lines = sys.stdin.buffer.read().decode("utf-8-sig").split("\n")
     except UnicodeDecodeError as error:
         raise RequestError("not-utf-8", f"stdin is not UTF-8: {error}", hint="UTF-8") from None
     except OSError as error:

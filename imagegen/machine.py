@@ -6,10 +6,10 @@ import platform
 from pathlib import Path
 
 import torch
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from imagegen.errors import RequestError
-from imagegen.request import MachineRequest
+from imagegen.request import MachineRequest, check_machine
 
 CGROUP_QUOTA = Path("/sys/fs/cgroup/cpu.max")
 # Pictures of 512x512 drawn at once when nothing is said: a CPU gains nothing from a second one.
@@ -30,10 +30,7 @@ def choose(request: MachineRequest) -> Machine:
     """The machine asked for, or the best here; refuses a device that is not here."""
     device = _device("auto" if request.device is None else request.device)
     precision = "auto" if request.precision is None else request.precision
-    if device == "cpu" and precision == "float16":
-        raise RequestError(
-            "float16-on-cpu", "float16 on a CPU is slow and overflows", hint="--precision float32"
-        )
+    check_machine(structs.replace(request, device=device))  # `auto` may have met a CPU
     return Machine(
         device=device,
         precision=_narrowest(device) if precision == "auto" else precision,

@@ -31,14 +31,19 @@ def save(
         path.parent.mkdir(parents=True, exist_ok=True)
         for free in free_names(path):
             sidecar = free.with_suffix(".json")
+            if not overwrite and (os.path.lexists(free) or os.path.lexists(sidecar)):
+                continue
             record = record_for(free.name)
-            png, text = _png(picture, record), records.to_json(record)
-            if overwrite:
-                _write(sidecar, text, overwrite=True)
-                _write(free, png, overwrite=True)
-                return free, sidecar
-            if _write_pair(free, png, sidecar, text):
-                return free, sidecar
+            with (
+                _aside(sidecar, records.to_json(record)) as text,
+                _aside(free, _png(picture, record)) as png,  # both are whole before either appears
+            ):
+                if overwrite:
+                    text.replace(sidecar)
+                    png.replace(free)
+                    return free, sidecar
+                if _appear(png, free, text, sidecar):
+                    return free, sidecar
     except OSError as error:
         raise _unwritable(path, error) from error
     raise AssertionError("names do not end")
@@ -48,8 +53,8 @@ def check_writable(folder: Path) -> None:
     """Refuse a folder that cannot take pictures, before a model is loaded for nothing."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with _aside(folder / "imagegen") as part:
-            part.write_bytes(b"")
+        with _aside(folder / "imagegen", b""):
+            pass
     except OSError as error:
         raise _unwritable(folder, error) from error
 
@@ -83,32 +88,22 @@ def _png(picture: Image.Image, record: Record) -> bytes:
     return content.getvalue()
 
 
-def _write_pair(path: Path, png: bytes, sidecar: Path, text: bytes) -> bool:
-    """Write both under names that nothing has; False if one of them is taken."""
-    if path.exists():
-        return False
+def _appear(png: Path, path: Path, text: Path, sidecar: Path) -> bool:
+    """Rename both to names that nothing has; False if one of them is taken."""
     try:
-        _write(sidecar, text, overwrite=False)
+        _rename_to_new(text, sidecar)
     except FileExistsError:
         return False
     try:
-        _write(path, png, overwrite=False)
+        _rename_to_new(png, path)
     except FileExistsError:
         sidecar.unlink()
         return False
+    except BaseException:
+        if not path.exists():  # stopped between the two: a sidecar alone would hold the name
+            sidecar.unlink()
+        raise
     return True
-
-
-def _write(path: Path, content: bytes, *, overwrite: bool) -> None:
-    with _aside(path) as part:
-        with part.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        if overwrite:
-            part.replace(path)
-        else:
-            _rename_to_new(part, path)
 
 
 def _rename_to_new(part: Path, path: Path) -> None:
@@ -125,10 +120,14 @@ def _rename_to_new(part: Path, path: Path) -> None:
 
 
 @contextlib.contextmanager
-def _aside(path: Path) -> Iterator[Path]:
-    """A hidden name beside the file, gone afterwards whatever happens."""
+def _aside(path: Path, content: bytes) -> Iterator[Path]:
+    """The content under a hidden name beside the file, gone afterwards whatever happens."""
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
+        with part.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
         yield part
     finally:
         part.unlink(missing_ok=True)

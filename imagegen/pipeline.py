@@ -1,5 +1,6 @@
 """Load a model in the precision it works in, give it a scheduler, and place it on the machine."""
 
+import logging
 import platform
 import warnings
 from collections.abc import Mapping
@@ -105,7 +106,7 @@ def _cannot_load(name: str, error: Exception, *, local: bool) -> ModelError:
 
 def _be_quiet() -> None:
     """What libraries say in passing is not for the person at the shell."""
-    diffusers.utils.logging.set_verbosity_error()
+    diffusers.utils.logging.set_verbosity(logging.CRITICAL)  # what is wrong is raised as well
     diffusers.utils.logging.disable_progress_bar()
     transformers.utils.logging.set_verbosity_error()
     transformers.utils.logging.disable_progress_bar()

@@ -1,6 +1,7 @@
 """Decide everything about each picture, or refuse: from a Request and a model's card to Plans."""
 
 import difflib
+import os
 import re
 import string
 from collections.abc import Callable, Iterator, Sequence
@@ -15,10 +16,10 @@ from imagegen.errors import Notice, RequestError
 from imagegen.request import Request
 
 DEFAULT_NAME = "{slug}-{seed}.png"
-LONGEST_SLUG = (
-    80  # bytes: with the seed, a suffix and ".json" it stays below every file system's 255
-)
-LONGEST_NAME = 240
+# Bytes; what is added (seed, "-2", ".json", the hidden name while it is written) fits into 255.
+LONGEST_SLUG = 80
+LONGEST_NAME = 200
+FORMAT = re.compile(r"0?\d{0,2}(\.\d)?[dfg]?", re.ASCII)
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 
@@ -63,7 +64,7 @@ def make_plans(request: Request, card: ModelCard, around: Surroundings) -> list[
     guidance = card.guidance if request.guidance is None else request.guidance
     unguided = _unguided(request, guidance)
     plans: list[Plan] = []
-    taken: set[Path] = set()
+    names = Names(around.exists)
     for prompt in request.prompts:
         notices = (*unguided, *unknown_words(prompt, card))
         for seed in _seeds(request, around.draw_seed):
@@ -84,10 +85,26 @@ def make_plans(request: Request, card: ModelCard, around: Surroundings) -> list[
                 overwrite=bool(request.overwrite),
                 notices=notices,
             )
-            path = _path(request, plan, taken, around.exists)
-            taken.add(path)
-            plans.append(structs.replace(plan, path=path))
+            plans.append(structs.replace(plan, path=names.next(_path(request, plan), plan)))
     return plans
+
+
+class Names:
+    """File names no two plans share; unless asked, none that is already on disk."""
+
+    def __init__(self, exists: Callable[[Path], bool]) -> None:
+        self._exists = exists
+        self._taken: set[Path] = set()
+        self._rest: dict[Path, Iterator[Path]] = {}  # a thousand of one name are not tried anew
+
+    def next(self, path: Path, plan: Plan) -> Path:
+        """The wanted path, or the first after it that is free."""
+        for free in self._rest.setdefault(path, free_names(path)):
+            on_disk = self._exists(free) or self._exists(free.with_suffix(".json"))
+            if free not in self._taken and (plan.overwrite or not on_disk):
+                self._taken.add(free)
+                return free
+        raise AssertionError("names do not end")
 
 
 def free_names(path: Path) -> Iterator[Path]:
@@ -107,12 +124,12 @@ def unknown_words(prompt: str, card: ModelCard) -> tuple[Notice, ...]:
         return ()
     near = [f"{_near(word, known)} for '{word}'" for word in words if _near(word, known)]
     listed = ", ".join(f"'{word}'" for word in words)
-    other = f"one of the {len(known)} words it knows"
+    all_of_them = f"all {len(known)} words it knows are in the model's tokenizer/tokenizer.json"
     return (
         Notice(
             code="unknown-words",
             message=f"{card.name} has not learnt {listed}",
-            hint="; ".join(near) if near else other,
+            hint="; ".join((*near, all_of_them)),
         ),
     )
 
@@ -162,15 +179,10 @@ def _seeds(request: Request, draw_seed: Callable[[], int]) -> Sequence[int]:
     return [request.seeds[0] + number for number in range(pictures)]
 
 
-def _path(request: Request, plan: Plan, taken: set[Path], exists: Callable[[Path], bool]) -> Path:
-    """Where the picture goes: never on another of this run, nor, unless asked, on a file there."""
-    folder = Path("." if request.out is None else request.out).expanduser()
-    path = folder / _name(DEFAULT_NAME if request.name is None else request.name, plan)
-    for free in free_names(path):
-        on_disk = not plan.overwrite and (exists(free) or exists(free.with_suffix(".json")))
-        if free not in taken and not on_disk:
-            return free
-    raise AssertionError("names do not end")
+def _path(request: Request, plan: Plan) -> Path:
+    folder = "." if request.out is None else request.out
+    name = _name(DEFAULT_NAME if request.name is None else request.name, plan)
+    return Path(os.path.expanduser(folder)) / name  # noqa: PTH111 (pathlib raises for no such user)
 
 
 def _name(template: str, plan: Plan) -> Path:
@@ -193,6 +205,10 @@ def _name(template: str, plan: Plan) -> Path:
             f"name '{template}' asks for {suffix[1:]}",
             hint="a name that ends in .png",
         )
+    if not all(part.isprintable() for part in named.parts):
+        raise RequestError(
+            "bad-name", f"name {template!r} has a control character", hint=DEFAULT_NAME
+        )
     if max(len(part.encode()) for part in (*named.parts, "")) > LONGEST_NAME:
         raise RequestError(
             "bad-name", f"name '{template}' makes a name too long", hint=DEFAULT_NAME
@@ -207,12 +223,20 @@ def _name(template: str, plan: Plan) -> Path:
 def _fill(template: str, fields: dict[str, str | int | float]) -> str:
     try:
         parts = list(string.Formatter().parse(template))
-        for _, field, _, conversion in parts:
-            if field is not None and (field not in fields or conversion):
+        for _, field, form, conversion in parts:
+            if field is None:
+                continue
+            if field not in fields or conversion:
                 raise RequestError(
                     "bad-name",
                     f"name '{template}' has the unknown field '{field}'",
                     hint=", ".join(f"{{{field}}}" for field in fields),
+                )
+            if not FORMAT.fullmatch(form or ""):
+                raise RequestError(
+                    "bad-name",
+                    f"name '{template}' has the unknown format '{form}'",
+                    hint="{seed:04}, {index:03d} or {guidance:.1f}",
                 )
         return template.format_map(fields)
     except (ValueError, KeyError, IndexError) as error:

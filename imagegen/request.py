@@ -95,6 +95,18 @@ def seeds_from(text: str) -> tuple[int, ...]:
     return tuple(seeds)
 
 
+def number_from(name: str, text: str) -> float:
+    """Read the number of a limited option; `check` and `check_machine` hold it to its limit."""
+    read: type[int] | type[float] = float if name == "guidance" else int
+    try:
+        return read(text)
+    except ValueError:
+        kind = "a number" if read is float else "a whole number"
+        raise RequestError(
+            f"bad-{name}", f"{name} '{text}' is not {kind}", hint=_limits(name)
+        ) from None
+
+
 def size_from(text: str) -> tuple[int, int]:
     """Read `512x768` (width x height) or `512` (square)."""
     match = re.fullmatch(r"(\d{1,6})(?:[x×](\d{1,6}))?", text.strip().lower(), re.ASCII)
@@ -116,19 +128,34 @@ def check(request: Request) -> None:
         )
     for prompt in request.prompts:
         _check_prompt(prompt)
-    _check_text("negative prompt", request.negative or "")
+    for name in ("negative", "model", "scheduler", "out", "name"):
+        _check_text(name, getattr(request, name) or "")
     for name in ("steps", "guidance", "width", "height", "count"):
         _check_number(name, getattr(request, name))
-    for seed in request.seeds or ():
-        if not 0 <= seed < SEED_LIMIT:
-            raise RequestError(
-                "bad-seed", f"seed {seed} is out of range", hint=f"0 to {SEED_LIMIT - 1}"
-            )
-    if request.seeds is not None and len(request.seeds) != 1 and (request.count or 1) != 1:
+    _check_seeds(request)
+
+
+def _check_seeds(request: Request) -> None:
+    seeds, count = request.seeds, 1 if request.count is None else request.count
+    if seeds is not None and len(seeds) != 1 and count != 1:
         raise RequestError(
             "seed-and-count",
-            f"count {request.count} does not go with {len(request.seeds)} seeds",
+            f"count {count} does not go with {len(seeds)} seeds",
             hint="one seed with --count (7 draws 7, 8, 9), or only the list of seeds",
+        )
+    for seed in seeds or ():
+        if not 0 <= seed <= SEED_LIMIT - count:
+            raise RequestError(
+                "bad-seed",
+                f"seed {seed} is out of range" + (f" for {count} pictures" * (count > 1)),
+                hint=f"0 to {SEED_LIMIT - count}",
+            )
+    pictures = len(request.prompts) * (count if seeds is None else max(len(seeds), count))
+    if pictures > MOST_PICTURES:
+        raise RequestError(
+            "too-many-pictures",
+            f"{len(request.prompts):,} prompts with their seeds are {pictures:,} pictures",
+            hint=f"several runs, each of at most {MOST_PICTURES:,}",
         )
 
 
@@ -175,9 +202,12 @@ def _check_number(name: str, value: float | None) -> None:
     limit = LIMITS[name]
     if value is None or (math.isfinite(value) and limit.least <= value <= limit.most):
         return
-    raise RequestError(
-        f"bad-{name}", f"{name} {value} is out of range", hint=f"{limit.least} to {limit.most}"
-    )
+    raise RequestError(f"bad-{name}", f"{name} {value} is out of range", hint=_limits(name))
+
+
+def _limits(name: str) -> str:
+    limit = LIMITS[name]
+    return f"{limit.least} to {limit.most}"
 
 
 def _one_of(words: Iterable[str]) -> str:

@@ -1,5 +1,6 @@
 """Results on stdout, a path a line or a JSON object a line; everything else on stderr."""
 
+import contextlib
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, TextIO
@@ -15,6 +16,10 @@ from imagegen.schedulers import SCHEDULERS
 
 class ReaderGoneError(Exception):
     """Whoever read our output has gone; not an OSError, which typer would take for its own."""
+
+
+class UnheardError(Exception):
+    """Our output cannot be written: a full disk, for instance."""
 
 
 class Manner(Struct, frozen=True):
@@ -126,13 +131,19 @@ def _out(line: str) -> None:
 
 
 def _err(line: str) -> None:
-    _write(sys.stderr, line)
+    # The work does not end because nobody listens to what is said beside it.
+    with contextlib.suppress(ReaderGoneError, UnheardError):
+        _write(sys.stderr, line)
 
 
-def _write(stream: TextIO, line: str) -> None:
+def _write(stream: TextIO | None, line: str) -> None:
+    if stream is None:  # closed by whoever started us: nobody wants to hear
+        return
     # A name that the terminal's encoding lacks is escaped rather than a reason to stop.
     encoding = stream.encoding or "utf-8"
     try:
         print(line.encode(encoding, "backslashreplace").decode(encoding), file=stream, flush=True)
     except BrokenPipeError:
         raise ReaderGoneError from None
+    except OSError as error:
+        raise UnheardError(error.strerror or str(error)) from None

@@ -33,13 +33,13 @@ def assert_refused(done: "subprocess.CompletedProcess[str]", code: int, word: st
         (["cat", "--seed", "x"], 2, "bad-seed"),
         (["cat", "--seed", "9-1"], 2, "bad-seed"),
         (["cat", "--count", "0"], 2, "bad-count"),
-        (["cat", "--count", "many"], 2, "usage"),
+        (["cat", "--count", "many"], 2, "bad-count"),
         (["cat", "--seed", "1,2", "--count", "2"], 2, "seed-and-count"),
         (["cat", "--size", "huge"], 2, "bad-size"),
         (["cat", "--size", "33"], 2, "size-not-multiple"),
         (["cat", "--size", "0"], 2, "bad-width"),
         (["cat", "--steps", "0"], 2, "bad-steps"),
-        (["cat", "--steps", "x"], 2, "usage"),
+        (["cat", "--steps", "x"], 2, "bad-steps"),
         (["cat", "--scheduler", "eulr"], 2, "unknown-scheduler"),
         (["cat", "--scheduler", "flow-euler"], 2, "unsuited-scheduler"),
         (["cat", "--guidance", "nan"], 2, "bad-guidance"),
@@ -49,10 +49,16 @@ def assert_refused(done: "subprocess.CompletedProcess[str]", code: int, word: st
         (["cat", "--precision", "float8"], 2, "unknown-precision"),
         (["cat", "--device", "cpu", "--precision", "float16"], 2, "float16-on-cpu"),
         (["cat", "--batch-size", "0"], 2, "bad-batch-size"),
+        (["cat", "--guidance", "much"], 2, "bad-guidance"),
+        (["cat", "--batch-size", "1.5"], 2, "bad-batch-size"),
+        (["cat", "--seed", 2**63 - 1, "--count", 2], 2, "bad-seed"),
+        (["cat", "--out", "x" * 300], 5, "cannot-write"),
         (["cat", "--name", "../x.png"], 2, "bad-name"),
         (["cat", "--name", "{nothing}"], 2, "bad-name"),
         (["cat", "--name", "x.jpg"], 2, "unknown-format"),
         (["cat", "-m", "storybok"], 3, "model-not-found"),
+        (["cat", "-m", "x" * 300], 3, "model-not-found"),
+        (["cat", "-m", "~nobody_here/model"], 3, "model-not-found"),
         (["cat", "-m", "./nothing"], 3, "model-not-found"),
         (["cat", "-m", "owner/nothing"], 3, "offline"),
         (["cat", "--no-such-option"], 2, "usage"),
@@ -205,6 +211,24 @@ def test_a_reader_that_goes_away_is_no_mishap() -> None:
     )
     assert done.returncode == 141
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("closed", "code", "said"),
+    [
+        ("schedulers >&-", 0, ""),
+        ("cat --steps 0 2>/dev/full", 2, ""),
+        ("- <&-", 2, "no-prompt"),
+        ("schedulers >/dev/full", 5, "cannot write stdout"),
+        ("cat --steps 0 --json | true; exit ${PIPESTATUS[0]}", 141, ""),
+    ],
+)
+def test_a_stream_that_is_closed_or_full_is_no_traceback(closed: str, code: int, said: str) -> None:
+    command = ["bash", "-c", f"{sys.executable} -m imagegen {closed}"]
+    done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=False)
+    assert done.returncode == code
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def start(words: list[str], folder: Path) -> "subprocess.Popen[str]":

@@ -1,6 +1,7 @@
 """Pictures and sidecars are whole, never replace another, and say how they were made."""
 
 import json
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -142,6 +143,42 @@ def test_overwriting_is_done_when_it_is_asked_for(picture: Image.Image, tmp_path
     (tmp_path / "x.png").write_text("mine")
     path, _ = picturefile.save(picture, tmp_path / "x.png", naming(a_record()), overwrite=True)
     assert picturefile.read_record(path) == a_record()
+
+
+@pytest.mark.parametrize("overwrite", [False, True])
+def test_a_disk_that_fills_up_leaves_what_was_there(
+    overwrite: bool, picture: Image.Image, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, _ = picturefile.save(picture, tmp_path / "x.png", naming(a_record()), overwrite=False)
+    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    written: list[int] = []
+
+    def full(number: int) -> None:
+        written.append(number)
+        if len(written) == 2:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(FileError):
+        picturefile.save(picture, path, naming(a_record("blue")), overwrite=overwrite)
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
+
+
+def test_a_stop_between_sidecar_and_picture_leaves_neither(
+    picture: Image.Image, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link, links = os.link, []
+
+    def stopped(old: Path, new: Path) -> None:
+        links.append(new)
+        if len(links) == 2:
+            raise KeyboardInterrupt
+        link(old, new)
+
+    monkeypatch.setattr(os, "link", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        picturefile.save(picture, tmp_path / "x.png", naming(a_record()), overwrite=False)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_that_cannot_be_made_is_told(picture: Image.Image, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 import imagegen
 from imagegen.errors import RequestError
-from imagegen.plan import Plan, free_names, slug
+from imagegen.plan import Names, Plan, free_names, slug
 from imagegen.request import Request
 
 
@@ -70,6 +70,7 @@ def test_a_name_is_a_template(tiny: Path, template: str, name: str) -> None:
     [
         *("../x.png", "/tmp/x.png", "", ".", "a/../../b", "{nothing}", "{slug", "{}", "{0}"),
         *("{slug.__class__}", "{seed!r}", "{slug:d}", "x.jpg", "x" * 300),
+        *("{seed:c}", "{seed:>9999999999}", "{guidance:.999f}", "a\nb"),
     ],
 )
 def test_a_bad_name_is_refused(tiny: Path, template: str) -> None:
@@ -127,6 +128,20 @@ def test_words_that_a_model_has_not_learnt_are_named_with_the_nearest(tiny: Path
 )
 def test_a_slug_is_safe_in_every_file_system(text: str, expected: str) -> None:
     assert slug(text) == expected
+
+
+def test_a_folder_that_cannot_be_looked_into_is_left_to_the_writing(tiny: Path) -> None:
+    for folder in ("x" * 300, "~nobody_here"):
+        (plan,) = plans_of(tiny, seeds=(7,), out=folder)
+        assert plan.path == Path(folder) / "red-cat-7.png"
+
+
+def test_many_pictures_of_one_name_are_named_soon(tiny: Path) -> None:
+    looked: list[Path] = []
+    names = Names(lambda path: bool(looked.append(path)))
+    (plan,) = plans_of(tiny)
+    paths = [names.next(Path("x.png"), plan) for _ in range(100)]
+    assert (len(set(paths)), len(looked)) == (100, 200)
 
 
 def test_a_slug_is_short() -> None:

@@ -55,6 +55,10 @@ def test_other_sizes_are_refused(text: str) -> None:
         (Request(prompts=("cat",), count=0), "bad-count"),
         (Request(prompts=("cat",), seeds=(-1,)), "bad-seed"),
         (Request(prompts=("cat",), seeds=(1, 2), count=2), "seed-and-count"),
+        (Request(prompts=("cat",), seeds=(2**63 - 1,), count=2), "bad-seed"),
+        (Request(prompts=("cat", "dog"), count=600_000), "too-many-pictures"),
+        (Request(prompts=("cat",), out="\udcff"), "not-utf-8"),
+        (Request(prompts=("cat",), model="\udcff"), "not-utf-8"),
     ],
 )
 def test_what_no_model_could_draw_is_refused(request_: Request, code: str) -> None:

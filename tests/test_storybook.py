@@ -1,5 +1,7 @@
 """The model inside keeps its promises."""
 
+import os
+import resource
 import time
 from pathlib import Path
 
@@ -18,6 +20,11 @@ def pixels(path: Path) -> np.ndarray:
         return np.asarray(picture.convert("RGB")).astype(np.int16)
 
 
+def processor_seconds() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 @pytest.fixture(scope="module")
 def storybook() -> catalog.ModelCard:
     def no_hub(name: str) -> Path:
@@ -27,7 +34,7 @@ def storybook() -> catalog.ModelCard:
 
 
 def test_it_knows_what_it_is(storybook: catalog.ModelCard) -> None:
-    assert (storybook.width, storybook.height, storybook.multiple) == (512, 512, 64)
+    assert (storybook.width, storybook.height, storybook.multiple) == (512, 512, 16)
     assert storybook.vocabulary is not None
     assert set(PROMPT.split()) <= storybook.vocabulary
 
@@ -41,9 +48,10 @@ def test_its_weights_are_small() -> None:
 
 
 def test_it_draws_512_in_time_and_again_the_same(imagegen: Command, tmp_path: Path) -> None:
-    started = time.perf_counter()
+    idle = os.getloadavg()[0] < 0.5
+    started, before = time.perf_counter(), processor_seconds()
     done = imagegen(PROMPT, "--seed", 7)
-    seconds = time.perf_counter() - started
+    seconds, processor = time.perf_counter() - started, processor_seconds() - before
     assert (done.returncode, done.stdout) == (0, "astronaut-riding-bicycle-7.png\n")
     first = tmp_path / "astronaut-riding-bicycle-7.png"
     assert pixels(first).shape == (512, 512, 3)
@@ -51,8 +59,9 @@ def test_it_draws_512_in_time_and_again_the_same(imagegen: Command, tmp_path: Pa
     imagegen(PROMPT, "--seed", 7)
     second = tmp_path / "astronaut-riding-bicycle-7-2.png"
     assert np.array_equal(pixels(first), pixels(second))
-    # 15 s on 2 idle cores; here the tests may share them.
-    assert seconds < 40
+    # 15 s on 2 idle cores are at most 30 s of their time; the clock says so only if nobody shares.
+    assert processor < 30
+    assert seconds < 15 or not idle
 
 
 def test_a_batch_draws_what_each_seed_draws_alone(imagegen: Command, tmp_path: Path) -> None:
@@ -78,11 +87,13 @@ def test_words_it_has_not_learnt_are_named(imagegen: Command) -> None:
     plan, _ = json_lines(done.stdout)
     assert "warning[unknown-words]" in done.stderr
     assert "'quixotic', 'xylophonist'" in done.stderr
+    near = imagegen("astrnaut riding bicycle", "--dry-run").stderr
+    assert "astronaut" in near.split("try: ")[1]
     assert "unknown-words" in str(plan["warnings"])
     assert imagegen(PROMPT, "--dry-run").stderr == ""
 
 
-@pytest.mark.parametrize("size", ["500", "512x520", "32"])
+@pytest.mark.parametrize("size", ["500", "512x520", "40"])
 def test_a_size_it_cannot_draw_is_refused(size: str, imagegen: Command) -> None:
     done = imagegen(PROMPT, "--size", size)
     assert done.returncode == 2

@@ -3,7 +3,7 @@
 from random import Random
 
 from imagegen.drawing import palette
-from imagegen.drawing.sky import SKIES, ground, moon, sky, toned
+from imagegen.drawing.sky import SKIES, crescent, ground, sky, toned
 from imagegen.drawing.svg import Sketch
 
 LAMP = "#ffdf85"  # a window with somebody at home
@@ -139,7 +139,7 @@ def _window(s: Sketch, rng: Random, time: str) -> None:
     s.rect(-81, -91, 162, 182, toned(time)("#fbf5ea"), radius=6, outline=2)
     s.wash(-70, -80, 140, 160, *SKIES[time])
     if time == "night":
-        moon(s, -28, -42, 0.56)
+        crescent(s, -28, -42, 0.56)
         for x, y in ((28, -52), (46, 24), (-34, 28), (22, -20)):
             s.ellipse(x, y, 3.5, 3.5, "#fff6d2", outline=0, flat=True)
     elif time == "sunset":

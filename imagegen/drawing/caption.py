@@ -8,7 +8,9 @@ from dataclasses import replace
 from random import Random
 
 from imagegen.drawing.mounts import MOUNTS
+from imagegen.drawing.palette import COLOURS
 from imagegen.drawing.scene import CHARACTERS, Entity, Scene
+from imagegen.drawing.things import THINGS
 
 NUMBERS = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five"}
 ALSO = {  # another word for the same
@@ -75,15 +77,15 @@ ENDINGS = ("storybook illustration", "in a picture book", "cute", "for children"
 
 def said(scene: Scene, rng: Random) -> Scene:
     """The scene less what somebody describing it might leave out: those become None."""
-    first, second = _fade(scene.first, rng), scene.second and _fade(scene.second, rng)
-    by_default = scene.time == "day", scene.weather == "clear"
+    untold_time = 0.93 if scene.time == "day" else 0.1  # what goes without saying is rarely said
+    untold_weather = 0.98 if scene.weather == "clear" else 0.05
     return replace(
         scene,
-        first=first,
-        second=second,
+        first=_fade(scene.first, rng),
+        second=_fade(scene.second, rng) if scene.second else None,
         place=None if rng.random() < 0.2 else scene.place,
-        time=None if rng.random() < (0.93 if by_default[0] else 0.1) else scene.time,
-        weather=None if rng.random() < (0.98 if by_default[1] else 0.05) else scene.weather,
+        time=None if rng.random() < untold_time else scene.time,
+        weather=None if rng.random() < untold_weather else scene.weather,
     )
 
 
@@ -113,7 +115,7 @@ def caption(scene: Scene, rng: Random) -> str:
 
 
 def noun(entity: Entity, rng: Random, bare: bool = False) -> str:
-    """ "a red bicycle", "two blue stars", "astronaut"."""
+    """An entity in words, as "a red bicycle" or "two blue stars"; if `bare`, "red bicycle"."""
     name = _other(entity.name, rng)
     adjective = _other(entity.colour, rng) + " " if entity.colour else ""
     if entity.count > 1:
@@ -130,12 +132,16 @@ def noun(entity: Entity, rng: Random, bare: bool = False) -> str:
 
 
 def plural(name: str) -> str:
-    """The name of several."""
+    """The name of several: "mice" for "mouse"."""
     return IRREGULAR.get(name, name + "s")
 
 
 def vocabulary() -> tuple[str, ...]:
-    """Every word that a caption can hold, sorted: what the model learns to know."""
+    """Every word that a caption can hold, sorted: what the model learns to know.
+
+    Plurals are there for all names, for colours too: more than captions say, and the tokenizer of
+    the trained model has them.
+    """
     phrases = [
         *(w for table in (VERBS, PLACES, TIMES, WEATHERS) for ways in table.values() for w in ways),
         *OPENINGS,
@@ -143,16 +149,9 @@ def vocabulary() -> tuple[str, ...]:
         *NUMBERS.values(),
         "a an the one and",
     ]
-    names = [*CHARACTERS, *_named_things(), *ALSO.values()]
+    names = [*CHARACTERS, *MOUNTS, *THINGS, *COLOURS, *ALSO.values()]
     phrases += names + [plural(name) for name in names]
     return tuple(sorted({word for phrase in phrases for word in phrase.split()}))
-
-
-def _named_things() -> list[str]:
-    from imagegen.drawing.palette import COLOURS
-    from imagegen.drawing.things import THINGS
-
-    return [*MOUNTS, *THINGS, *COLOURS]
 
 
 def _other(name: str, rng: Random) -> str:
@@ -172,13 +171,7 @@ def _fade(entity: Entity, rng: Random) -> Entity:
 
 def _tags(scene: Scene, rng: Random) -> str:
     second = noun(scene.second, rng, bare=True) if scene.second else None
+    first = noun(scene.first, rng, bare=True)
     weather = None if scene.weather == "clear" else scene.weather
-    values = [
-        noun(scene.first, rng, True),
-        scene.relation,
-        second,
-        scene.place,
-        scene.time,
-        weather,
-    ]
-    return " ".join(value for value in values if value)
+    tags = (first, scene.relation, second, scene.place, scene.time, weather)
+    return " ".join(tag for tag in tags if tag)

@@ -10,14 +10,15 @@ from random import Random
 from imagegen.drawing import rig
 from imagegen.drawing.mounts import MOUNTS
 from imagegen.drawing.palette import COLOURS
-from imagegen.drawing.places import PLACES, PLAIN
+from imagegen.drawing.places import PLACES, plain
 from imagegen.drawing.scene import CHARACTERS, Entity, Scene
 from imagegen.drawing.svg import Sketch
 from imagegen.drawing.things import THINGS
-from imagegen.drawing.weather import WEATHERS, snow_cover
+from imagegen.drawing.weather import FALLING, snow_cover
 
 Box = tuple[float, float, float, float]
 STANDING_HALF_WIDTH = 62.0
+HEADROOM = 6.0  # between what floats and the upper border
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Placed:
 
 @dataclass(slots=True)
 class Stage:
-    """A picture being put together: its sketch so far, what is in it, and its dice."""
+    """A picture being put together: its sketch so far, what is in it, and its random numbers."""
 
     sketch: Sketch
     placed: list[Placed]
@@ -39,17 +40,33 @@ class Stage:
 
 
 def compose(scene: Scene) -> tuple[Sketch, tuple[Placed, ...]]:
-    """The whole picture of a scene, and where its characters and things are."""
+    """The whole picture of a scene, and where its characters and things are, the first ones first.
+
+    A ValueError if it cannot be drawn since it is less than a scene: words said of one.
+    """
     rng = Random(scene.seed)
     stage = Stage(Sketch(), [], rng)
     time = scene.time or "day"
-    (PLACES[scene.place] if scene.place else PLAIN)(stage.sketch, rng, time)
+    background = PLACES[scene.place] if scene.place else plain
+    background(stage.sketch, rng, time)
     if scene.weather == "snow":
         snow_cover(stage.sketch, rng, time)
     LAYOUTS[scene.kind](stage, scene)
-    if scene.weather in WEATHERS:
-        WEATHERS[scene.weather](stage.sketch, rng)
+    if scene.weather in FALLING:
+        FALLING[scene.weather](stage.sketch, rng)
     return stage.sketch, tuple(stage.placed)
+
+
+def _partner(scene: Scene) -> Entity:
+    if scene.second is None:
+        raise ValueError(f"a scene of kind {scene.kind!r} needs a second entity")
+    return scene.second
+
+
+def _hue(entity: Entity) -> str:
+    if entity.colour is None:
+        raise ValueError(f"a {entity.name} needs a colour to be drawn")
+    return COLOURS[entity.colour]
 
 
 def _ground(stage: Stage) -> float:
@@ -58,10 +75,9 @@ def _ground(stage: Stage) -> float:
 
 def _thing_at(stage: Stage, entity: Entity, x: float, foot: float, scale: float) -> None:
     """Stand (or hang, if it floats) a thing or a mount with its foot at (x, foot)."""
-    assert entity.colour is not None
-    colour, (left, top, right, bottom) = COLOURS[entity.colour], _box(entity.name)
+    left, top, right, bottom = _box(entity.name)
     with stage.sketch.moved(x, foot, scale):
-        _draw(stage.sketch, entity.name, colour)
+        _draw(stage.sketch, entity.name, _hue(entity))
     box = (x + left * scale, foot + top * scale, x + right * scale, foot + bottom * scale)
     stage.placed.append(Placed(entity.name, entity.colour, box))
 
@@ -78,6 +94,12 @@ def _box(name: str) -> Box:
     return THINGS[name].box if name in THINGS else MOUNTS[name].box
 
 
+def _fit(name: str, width: float, height: float) -> float:
+    """The largest scale at which a thing is neither wider nor taller than that."""
+    left, top, right, bottom = _box(name)
+    return min(width / (right - left), height / (bottom - top))
+
+
 def _shadow(stage: Stage, name: str, x: float, ground: float, scale: float) -> None:
     left, _, right, _ = _box(name)
     middle, half = (left + right) / 2, (right - left) / 2
@@ -87,7 +109,10 @@ def _shadow(stage: Stage, name: str, x: float, ground: float, scale: float) -> N
 def _on_ground(stage: Stage, entity: Entity, x: float, ground: float, scale: float) -> None:
     floats = THINGS[entity.name].floats if entity.name in THINGS else 0.0
     _shadow(stage, entity.name, x, ground, scale * (0.7 if floats else 1.0))
-    _thing_at(stage, entity, x, ground - floats * scale, scale)
+    lift = floats * scale
+    if lift:  # not out of the picture
+        lift = min(lift, ground + _box(entity.name)[1] * scale - HEADROOM)
+    _thing_at(stage, entity, x, ground - lift, scale)
 
 
 def _character_at(
@@ -116,8 +141,7 @@ def _portrait(stage: Stage, scene: Scene) -> None:
 
 
 def _thing(stage: Stage, scene: Scene) -> None:
-    left, top, right, bottom = _box(scene.first.name)
-    scale = min(250 / (bottom - top), 330 / (right - left)) * stage.rng.uniform(0.8, 1.05)
+    scale = _fit(scene.first.name, 330, 250) * stage.rng.uniform(0.8, 1.05)
     _on_ground(stage, scene.first, stage.rng.uniform(215, 297), _ground(stage), scale)
 
 
@@ -137,30 +161,32 @@ def _count(stage: Stage, scene: Scene) -> None:
 
 
 def _item(stage: Stage, entity: Entity, x: float, foot: float, room: float) -> None:
+    """One of several, its middle at x, its lowest point at `foot`, `room` wide and tall."""
     if entity.name in CHARACTERS:
         scale = min(room * 1.3, 225) / 200
         _character_at(stage, entity.name, x, foot, scale)
         return
-    left, top, right, bottom = _box(entity.name)
-    scale = min(room / (right - left), room / (bottom - top))
-    middle = (left + right) / 2 * scale
-    _shadow(stage, entity.name, x - middle, foot, scale)
-    _thing_at(stage, _one_of(entity), x - middle, foot - bottom * scale, scale)
+    left, _, right, _ = _box(entity.name)
+    scale = _fit(entity.name, room, room)
+    _shadow(stage, entity.name, x - (left + right) / 2 * scale, foot, scale)
+    _hanging(stage, entity, x, foot, room)
 
 
-def _one_of(entity: Entity) -> Entity:
-    return Entity(entity.name, entity.colour)
+def _hanging(stage: Stage, entity: Entity, x: float, foot: float, room: float) -> None:
+    """As `_item`, without a shadow."""
+    left, _, right, bottom = _box(entity.name)
+    scale = _fit(entity.name, room, room)
+    _thing_at(stage, entity, x - (left + right) / 2 * scale, foot - bottom * scale, scale)
 
 
 def _ride(stage: Stage, scene: Scene) -> None:
-    assert scene.second is not None and scene.second.colour is not None
-    mount, look = MOUNTS[scene.second.name], CHARACTERS[scene.first.name]
-    colour, sketch, rng = COLOURS[scene.second.colour], stage.sketch, stage.rng
+    second, sketch, rng = _partner(scene), stage.sketch, stage.rng
+    mount, look, colour = MOUNTS[second.name], CHARACTERS[scene.first.name], _hue(second)
     left, top, right, _ = mount.box
     rider_top = mount.seat[1] + rig.HEAD[1] - look.top
     scale = min(390 / (right - left), 345 / -min(rider_top, top)) * rng.uniform(0.88, 1.0)
     x, ground, flip = rng.uniform(232, 280), _ground(stage), rng.random() < 0.5
-    _shadow(stage, scene.second.name, x, ground, scale)
+    _shadow(stage, second.name, x, ground, scale)
     with sketch.moved(x, ground, scale, flip=flip):
         with sketch.moved(*mount.seat):
             rig.far_side(sketch, look, mount.pose)
@@ -175,18 +201,17 @@ def _ride(stage: Stage, scene: Scene) -> None:
     rider = (seat_x - half, ground + rider_top * scale, seat_x + half, seat_y + 20 * scale)
     stage.placed.append(Placed(scene.first.name, None, rider))
     box = (edges[0], ground + top * scale, edges[1], ground)
-    stage.placed.append(Placed(scene.second.name, scene.second.colour, box))
+    stage.placed.append(Placed(second.name, second.colour, box))
 
 
 def _hold(stage: Stage, scene: Scene) -> None:
-    assert scene.second is not None and scene.second.colour is not None
-    look, thing = CHARACTERS[scene.first.name], THINGS[scene.second.name]
-    sketch, rng = stage.sketch, stage.rng
+    second, sketch, rng = _partner(scene), stage.sketch, stage.rng
+    look, thing = CHARACTERS[scene.first.name], THINGS[second.name]
     flip, scale = rng.random() < 0.5, rng.uniform(1.2, 1.4)
     side = -1 if flip else 1
     x, foot = 256 - side * rng.uniform(35, 70), _ground(stage) + 10
     left, top, right, bottom = thing.box
-    size = min(122 / (bottom - top), 100 / (right - left))
+    size = _fit(second.name, 100, 122)
     hand = rig.HOLD.near_hand
     at = (hand[0] - thing.grip[0] * size, hand[1] - thing.grip[1] * size)
     sketch.shadow(x, foot, 66 * scale, 13 * scale)
@@ -195,7 +220,7 @@ def _hold(stage: Stage, scene: Scene) -> None:
         rig.far_side(sketch, look, rig.HOLD)
         rig.near_side(sketch, look, rig.HOLD)
         with sketch.moved(*at, size):
-            thing.draw(sketch, COLOURS[scene.second.colour])
+            thing.draw(sketch, _hue(second))
         sketch.ellipse(*hand, 10, 10, look.hand)  # the fingers close around it
     stage.placed.append(
         Placed(scene.first.name, None, _standing_box(scene.first.name, x, foot, scale))
@@ -207,19 +232,18 @@ def _hold(stage: Stage, scene: Scene) -> None:
         edges[1],
         hip_y + (at[1] + bottom * size) * scale,
     )
-    stage.placed.append(Placed(scene.second.name, scene.second.colour, box))
+    stage.placed.append(Placed(second.name, second.colour, box))
 
 
 def _beside(stage: Stage, scene: Scene) -> None:
-    assert scene.second is not None
-    rng, second = stage.rng, scene.second
-    left, top, right, bottom = _box(second.name)
+    rng, second = stage.rng, _partner(scene)
+    left, _, right, _ = _box(second.name)
     side = rng.choice((-1, 1))
     scale = rng.uniform(1.05, 1.25)
     width, tall = (215, 200) if second.name in MOUNTS or second.name == "table" else (150, 165)
     if second.name == "tree":
         tall = 300
-    size = min(width / (right - left), tall / (bottom - top))
+    size = _fit(second.name, width, tall)
     half = (right - left) / 2 * size
     ground = _ground(stage)
     reach = STANDING_HALF_WIDTH * scale + 16 + half * 2
@@ -233,7 +257,6 @@ def _beside(stage: Stage, scene: Scene) -> None:
 
 
 def _pair(stage: Stage, scene: Scene) -> None:
-    assert scene.second is not None
     rng = stage.rng
     if scene.relation in ("left of", "right of"):
         side = -1 if scene.relation == "left of" else 1
@@ -246,22 +269,14 @@ def _pair(stage: Stage, scene: Scene) -> None:
         upper, lower = (high, low) if scene.relation == "above" else (low, high)
         first = (256 + shift, upper, 165.0)
         second = (256 + shift + rng.uniform(-20, 20), lower, 165.0)
-    for entity, (x, foot, room) in ((scene.first, first), (scene.second, second)):
-        _item(stage, entity, x, foot, room) if foot > 300 else _hanging(
-            stage, entity, x, foot, room
-        )
-
-
-def _hanging(stage: Stage, entity: Entity, x: float, foot: float, room: float) -> None:
-    left, top, right, bottom = _box(entity.name)
-    scale = min(room / (right - left), room / (bottom - top))
-    _thing_at(stage, entity, x - (left + right) / 2 * scale, foot - bottom * scale, scale)
+    for entity, (x, foot, room) in ((scene.first, first), (_partner(scene), second)):
+        place = _item if foot > 300 else _hanging
+        place(stage, entity, x, foot, room)
 
 
 def _on(stage: Stage, scene: Scene) -> None:
-    assert scene.second is not None
-    rng, second = stage.rng, scene.second
-    left, _top, right, _ = _box(second.name)
+    rng, second = stage.rng, _partner(scene)
+    left, _, right, _ = _box(second.name)
     shelf = THINGS[second.name].shelf or 0.0
     size = min(150 / shelf, 300 / (right - left)) * rng.uniform(0.92, 1.05)
     x, ground = rng.uniform(215, 297), _ground(stage)
@@ -275,11 +290,10 @@ def _on(stage: Stage, scene: Scene) -> None:
 
 
 def _under(stage: Stage, scene: Scene) -> None:
-    assert scene.second is not None
-    rng, second = stage.rng, scene.second
-    left, top, right, bottom = _box(second.name)
+    rng, second = stage.rng, _partner(scene)
+    left, _, right, _ = _box(second.name)
     tree = second.name == "tree"
-    size = min(400 / (bottom - top), 380 / (right - left)) if tree else 330 / (right - left)
+    size = _fit(second.name, 380, 400) if tree else 330 / (right - left)
     x, ground = rng.uniform(236, 276), _ground(stage)
     _on_ground(stage, second, x, ground - (6 if tree else 0), size)
     if scene.first.name in CHARACTERS:

@@ -8,10 +8,8 @@ from collections.abc import Callable
 from random import Random
 
 from imagegen.drawing import built, nature, palette
-from imagegen.drawing.sky import HORIZON, SKIES, moon, sky, stars, sun
+from imagegen.drawing.sky import HORIZON, crescent, stars, sun
 from imagegen.drawing.svg import Sketch
-
-__all__ = ["HORIZON", "PAPERS", "PLACES", "PLAIN", "SKIES", "sky"]
 
 PAPERS = {  # the wall's upper and lower colour, then the floor's
     "cream": ("#fdf3dc", "#f8e3bd", "#f1d3a2"),
@@ -25,7 +23,7 @@ DUSK = ("#8d79c4", "#f3b39c", "#e8a898")
 DARK = ("#222c66", "#5f6db3", "#828ec8")
 
 
-def _plain(s: Sketch, rng: Random, time: str) -> None:
+def plain(s: Sketch, rng: Random, time: str) -> None:
     """No place at all: tinted paper and a softly lit floor."""
     paper = PAPERS[rng.choice(sorted(PAPERS))]
     upper, lower, floor = {"day": paper, "sunset": DUSK, "night": DARK}[time]
@@ -33,15 +31,13 @@ def _plain(s: Sketch, rng: Random, time: str) -> None:
     if time == "night":
         x, y = rng.uniform(80, 110), rng.uniform(65, 80)
         stars(s, rng, 12, clear=(x, y))
-        moon(s, x, y)
+        crescent(s, x, y)
     elif time == "sunset":
         sun(s, rng.choice([110, 400]) + rng.uniform(-15, 15), rng.uniform(225, 245), low=True)
     s.wash(0, HORIZON, 512, 512 - HORIZON, floor, palette.light(floor, 0.3))
     lit = palette.light(floor, 0.45)
     s.ellipse(256, 440, 230, 52, lit, outline=0, flat=True, opacity=0.6)
 
-
-PLAIN: Callable[[Sketch, Random, str], None] = _plain
 
 PLACES: dict[str, Callable[[Sketch, Random, str], None]] = {
     "beach": nature.beach,

@@ -10,6 +10,7 @@ def bare(s: Sketch, colour: str) -> None:
 
 
 def bicycle_back(s: Sketch, colour: str) -> None:
+    """Wheels, frame, handlebar and saddle; the rider's near leg goes over them."""
     spoked(s, -72, -46, 42, colour)
     spoked(s, 72, -46, 42, colour)
     for tube in (
@@ -23,11 +24,13 @@ def bicycle_back(s: Sketch, colour: str) -> None:
 
 
 def bicycle_front(s: Sketch, colour: str) -> None:
+    """The near crank, over the rider's leg."""
     s.ellipse(-6, -42, 13, 13, palette.dark(colour, 0.15))
     s.limb([(-6, -42), (4, -22)], STEEL, 5)
 
 
 def unicycle_back(s: Sketch, colour: str) -> None:
+    """The wheel in its fork, and the saddle."""
     s.limb([(0, -54), (-16, -76)], STEEL, 6)
     spoked(s, 0, -54, 50, colour)
     s.limb([(0, -54), (0, -116)], colour, 13)
@@ -35,12 +38,14 @@ def unicycle_back(s: Sketch, colour: str) -> None:
 
 
 def unicycle_front(s: Sketch, colour: str) -> None:
+    """The near crank and its pedal."""
     s.ellipse(0, -54, 12, 12, palette.dark(colour, 0.15))
     s.limb([(0, -54), (16, -32)], STEEL, 6)
     s.limb([(9, -31), (25, -31)], RUBBER, 5)
 
 
 def motorcycle_back(s: Sketch, colour: str) -> None:
+    """All of it: the rider sits on top."""
     tyre(s, -78, -41, 40, colour, 0.62)
     tyre(s, 80, -41, 40, colour, 0.62)
     s.limb([(80, -41), (56, -116)], STEEL, 9)
@@ -65,6 +70,7 @@ def _motorcycle_body(s: Sketch, colour: str) -> None:
 
 
 def scooter_back(s: Sketch, colour: str) -> None:
+    """All of it: the rider stands on top."""
     tyre(s, -90, -23, 22, colour)
     tyre(s, 90, -23, 22, colour)
     s.path("M-120 -30Q-112 -56 -84 -54L-58 -38L-64 -26Q-94 -40 -104 -24Z", colour)
@@ -76,6 +82,7 @@ def scooter_back(s: Sketch, colour: str) -> None:
 
 
 def skateboard_back(s: Sketch, colour: str) -> None:
+    """All of it: the rider stands on top."""
     for x in (-66, 66):
         s.ellipse(x + 14, -17, 15, 15, "#b8ad9a")
         s.path(f"M{x - 20} -34L{x + 24} -34L{x + 8} -16L{x - 8} -16Z", STEEL)
@@ -90,6 +97,7 @@ def skateboard_back(s: Sketch, colour: str) -> None:
 
 
 def horse_back(s: Sketch, colour: str) -> None:
+    """All of it, saddled: the far leg of the rider is behind it."""
     hair = trim(colour, 0.42)
     for x in (-42, 34):
         _horse_leg(s, x, palette.dark(colour, 0.25))

@@ -24,7 +24,6 @@ DRY_PLACES = ("moon", "room")  # no rain and no snow there
 
 SHELVES = tuple(name for name, thing in THINGS.items() if thing.shelf is not None)
 ROOFS = ("tree", "table")  # what one can be under
-FURNITURE = (*SHELVES, "tree")
 SMALL = tuple(name for name in THINGS if name not in ("tree", "table", "chair"))
 HANDY = tuple(name for name in SMALL if name not in ("rocket", "cube"))  # fit in a hand
 SIDES = ("left of", "right of", "above", "below")
@@ -61,7 +60,7 @@ class Scene:
 
 
 def scene(index: int, seed: int) -> Scene:
-    """The scene number `index` of the endless series `seed`."""
+    """The scene number `index` of the series `seed`: two series share none below a million."""
     rng = Random(seed * 1_000_003 + index)
     kind = rng.choices(tuple(KINDS), weights=[share for share, _ in KINDS.values()])[0]
     return _somewhere(KINDS[kind][1](rng), rng)

@@ -52,13 +52,13 @@ def sky(
     high: Point = (95, 72),
     low: Point = (120, 235),
 ) -> None:
-    """The sky to just under the horizon: sun or moon near `high`, at sunset the sun near `low`."""
+    """The sky to under the horizon: sun or crescent near `high`, at sunset the sun near `low`."""
     s.wash(0, 0, 512, HORIZON + 20, *SKIES[time])
     x, y = low if time == "sunset" else high
     x, y = x + rng.uniform(-14, 14), y + rng.uniform(-7, 7)
     if time == "night":
         stars(s, rng, 12, clear=(x, y))
-        moon(s, x, y)
+        crescent(s, x, y)
     elif time == "sunset":
         sun(s, x, y, low=True)
         clouds(s, rng, 2, 160, "#f9b8a6")
@@ -75,8 +75,8 @@ def sun(s: Sketch, x: float, y: float, low: bool = False, radius: float = 36) ->
     s.ellipse(x, y, radius * 0.78, radius * 0.78, palette.light(disc, 0.45), outline=0, flat=True)
 
 
-def moon(s: Sketch, x: float, y: float, scale: float = 1) -> None:
-    """A crescent in a pale glow."""
+def crescent(s: Sketch, x: float, y: float, scale: float = 1) -> None:
+    """The moon in a pale glow."""
     s.glow(x, y, 100 * scale, "#aebbf0", 0.55)
     with s.moved(x, y, scale):
         s.path(_CRESCENT, "#fdf2c0", outline=0, flat=True)

@@ -2,53 +2,43 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TypedDict, Unpack
 
 from imagegen.drawing import palette
 
 Point = tuple[float, float]
 
 
-class Sketch:
-    """An SVG drawing in the making: x to the right, y down, the ground at y = 0.
+class Finish(TypedDict, total=False):
+    """How a closed shape is finished, where it is not as usual."""
 
-    Every shape takes a plain colour, "#rrggbb"; unless `flat`, it is filled with a soft gradient
-    of that colour (light upper left, dark lower right) and outlined in its own dark tone.
-    `outline=0` leaves the line out. Later shapes lie on top of earlier ones.
+    outline: float  # width of the line around it, usually 3; 0 leaves it out
+    flat: bool  # one plain colour, instead of a gradient from the upper left to the lower right
+    opacity: float  # of shape and line: 0 to 1, usually 1
+    ink: str | None  # colour of the line, usually the shape's own dark tone
+
+
+class Sketch:
+    """An SVG drawing in the making: x to the right, y down, later shapes on top of earlier ones.
+
+    Colours are "#rrggbb", lengths are units of which a picture has 512 a side, angles are degrees
+    clockwise. The gradient and the line of a shape follow from its one colour.
     """
 
     def __init__(self) -> None:
         self.parts: list[str] = []
         self.defs: dict[str, str] = {}
 
-    def path(
-        self,
-        d: str,
-        colour: str,
-        *,
-        outline: float = 3.0,
-        flat: bool = False,
-        opacity: float = 1.0,
-        ink: str | None = None,
-    ) -> None:
+    def path(self, d: str, colour: str, **finish: Unpack[Finish]) -> None:
         """Any closed shape by its SVG path data."""
-        self._add(f'<path d="{d}"', colour, outline, flat, opacity, ink)
+        self._add(f'<path d="{d}"', colour, **finish)
 
     def ellipse(
-        self,
-        x: float,
-        y: float,
-        rx: float,
-        ry: float,
-        colour: str,
-        *,
-        outline: float = 3.0,
-        flat: bool = False,
-        opacity: float = 1.0,
-        ink: str | None = None,
+        self, x: float, y: float, rx: float, ry: float, colour: str, **finish: Unpack[Finish]
     ) -> None:
         """An ellipse around (x, y)."""
         head = f'<ellipse cx="{x:.1f}" cy="{y:.1f}" rx="{rx:.1f}" ry="{ry:.1f}"'
-        self._add(head, colour, outline, flat, opacity, ink)
+        self._add(head, colour, **finish)
 
     def rect(
         self,
@@ -59,31 +49,19 @@ class Sketch:
         colour: str,
         *,
         radius: float = 0.0,
-        outline: float = 3.0,
-        flat: bool = False,
-        opacity: float = 1.0,
-        ink: str | None = None,
+        **finish: Unpack[Finish],
     ) -> None:
         """A rectangle from its upper left corner, its corners rounded by `radius`."""
         head = (
             f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}"'
             f' rx="{radius:.1f}" ry="{radius:.1f}"'
         )
-        self._add(head, colour, outline, flat, opacity, ink)
+        self._add(head, colour, **finish)
 
-    def polygon(
-        self,
-        points: Sequence[Point],
-        colour: str,
-        *,
-        outline: float = 3.0,
-        flat: bool = False,
-        opacity: float = 1.0,
-        ink: str | None = None,
-    ) -> None:
+    def polygon(self, points: Sequence[Point], colour: str, **finish: Unpack[Finish]) -> None:
         """A closed shape with straight sides."""
         d = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points) + "Z"
-        self._add(f'<path d="{d}"', colour, outline, flat, opacity, ink)
+        self._add(f'<path d="{d}"', colour, **finish)
 
     def stroke(self, d: str, colour: str, width: float = 3.0, opacity: float = 1.0) -> None:
         """An open line with round ends: a mouth, a whisker, a string."""
@@ -152,11 +130,6 @@ class Sketch:
         yield
         self.parts.append("</g>")
 
-    def add(self, other: "Sketch") -> None:
-        """Put another sketch on top of this one."""
-        self.parts += other.parts
-        self.defs |= other.defs
-
     def document(self, size: int) -> str:
         """The whole picture as SVG text: 512 units a side, `size` pixels."""
         return (
@@ -166,7 +139,14 @@ class Sketch:
         )
 
     def _add(
-        self, head: str, colour: str, outline: float, flat: bool, opacity: float, ink: str | None
+        self,
+        head: str,
+        colour: str,
+        *,
+        outline: float = 3.0,
+        flat: bool = False,
+        opacity: float = 1.0,
+        ink: str | None = None,
     ) -> None:
         fill = colour if flat else self._shade(colour)
         edge = ""

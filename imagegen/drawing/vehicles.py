@@ -9,6 +9,7 @@ LAMP = "#fff0a8"
 
 
 def car_back(s: Sketch, colour: str) -> None:
+    """Seat, windscreen and wheel of an open car."""
     s.rect(-82, -118, 30, 70, LEATHER, radius=12)
     s.path("M-74 -88L66 -92L66 -50L-74 -50Z", palette.dark(colour, 0.45))
     s.path("M46 -138L58 -140L84 -84L58 -84Z", GLASS, opacity=0.85)
@@ -18,6 +19,7 @@ def car_back(s: Sketch, colour: str) -> None:
 
 
 def car_front(s: Sketch, colour: str) -> None:
+    """The near side and its wheels, which hide the driver's legs."""
     s.rect(-70, -30, 140, 17, palette.dark(colour, 0.45), radius=5)
     s.path(
         "M-120 -46C-122 -80 -100 -90 -62 -88Q-50 -72 -34 -72L34 -72Q50 -74 60 -88"
@@ -36,12 +38,14 @@ def car_front(s: Sketch, colour: str) -> None:
 
 
 def truck_back(s: Sketch, colour: str) -> None:
+    """The cab and its panes, all behind the driver."""
     s.path("M-22 -40L-22 -192Q-22 -210 -4 -210L86 -210Q98 -210 102 -198L122 -104L122 -40Z", colour)
     s.path("M-8 -70L-8 -186Q-8 -194 0 -194L80 -194Q88 -194 90 -186L110 -88L110 -70Z", GLASS)
     s.path("M-7 -70L-7 -108L103 -108L110 -88L110 -70Z", "#8fa9bd", outline=0, flat=True)
 
 
 def truck_front(s: Sketch, colour: str) -> None:
+    """Loading bed, door and wheels, up to the driver's chest."""
     s.rect(-60, -28, 150, 23, palette.dark(colour, 0.45), radius=6)
     s.path("M-22 -86L110 -86Q130 -84 130 -64L130 -18L-22 -18Z", colour)
     s.rect(-134, -114, 110, 92, colour, radius=6)
@@ -62,6 +66,7 @@ def truck_front(s: Sketch, colour: str) -> None:
 
 
 def tractor_back(s: Sketch, colour: str) -> None:
+    """Exhaust, seat, bonnet and steering wheel."""
     s.limb([(84, -104), (84, -158)], "#6d6a7a", 11)
     s.rect(-88, -154, 18, 50, LEATHER, radius=8)
     s.path("M-70 -116L4 -116L4 -50L-70 -50Z", palette.dark(colour, 0.2))
@@ -71,6 +76,7 @@ def tractor_back(s: Sketch, colour: str) -> None:
 
 
 def tractor_front(s: Sketch, colour: str) -> None:
+    """Grille, wheels and the mudguard before the driver's legs."""
     s.rect(100, -106, 18, 48, palette.dark(colour, 0.45), radius=5, outline=2.5)
     s.stroke("M22 -96L82 -96", trim(colour), 6)
     s.stroke("M22 -80L82 -80", trim(colour), 6)
@@ -81,6 +87,7 @@ def tractor_front(s: Sketch, colour: str) -> None:
 
 
 def boat_back(s: Sketch, colour: str) -> None:
+    """Mast, sail, flag and the far side."""
     s.limb([(30, -70), (30, -208)], "#a8733f", 9)
     s.path("M38 -180Q78 -148 120 -104Q80 -92 38 -96Z", "#fffaf0")
     s.path("M34 -212L34 -190L66 -201Z", colour)
@@ -88,6 +95,7 @@ def boat_back(s: Sketch, colour: str) -> None:
 
 
 def boat_front(s: Sketch, colour: str) -> None:
+    """The near side, and the water it swims in."""
     s.path(
         "M-118 -84Q-40 -68 30 -72Q90 -76 128 -96Q116 -34 84 -6L-84 -6Q-118 -24 -118 -84Z", colour
     )

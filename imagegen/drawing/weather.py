@@ -34,7 +34,7 @@ def _snow(s: Sketch, rng: Random) -> None:
         s.ellipse(x, y, radius, radius, "#ffffff", outline=0, flat=True, opacity=0.9)
 
 
-def snow_cover(s: Sketch, rng: Random, time: str = "day") -> None:
+def snow_cover(s: Sketch, rng: Random, time: str) -> None:
     """Snow on the floor of a place: drawn after the place, before the figures."""
     tone = toned(time)
     bright, pale, hollow = (
@@ -48,4 +48,4 @@ def snow_cover(s: Sketch, rng: Random, time: str = "day") -> None:
         s.ellipse(x + a * 4, y + b, 110, 12, hollow, outline=0, flat=True, opacity=0.8)
 
 
-WEATHERS: dict[str, Callable[[Sketch, Random], None]] = {"rain": _rain, "snow": _snow}
+FALLING: dict[str, Callable[[Sketch, Random], None]] = {"rain": _rain, "snow": _snow}

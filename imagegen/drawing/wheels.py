@@ -2,16 +2,18 @@
 
 from imagegen.drawing import palette
 from imagegen.drawing.svg import Sketch
+from imagegen.drawing.tints import brightness
 
 RUBBER = "#4a4654"
 STEEL = "#c3c7d4"
 LEATHER = "#7a4a30"
 
+DEEP = 110.0  # brightness, of 255, below which a darker tone would not be seen
+
 
 def trim(colour: str, share: float = 0.3) -> str:
     """A tone of the colour that is seen on it: darker, or lighter where it is dark itself."""
-    red, green, blue = palette.channels(colour)
-    deep = 0.3 * red + 0.59 * green + 0.11 * blue < 110  # the eye's weights for brightness
+    deep = brightness(colour) < DEEP
     return palette.light(colour, share) if deep else palette.dark(colour, share)
 
 

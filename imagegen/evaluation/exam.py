@@ -37,7 +37,7 @@ from imagegen.request import MachineRequest, Request
 PROMPT_SERIES = 1_000  # and the seeds after it: series of scenes that nothing else uses
 JUDGED_SERIES = 201
 VAE_SERIES = 202
-VAE_BATCH = 10
+VAE_BATCH = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,17 +154,19 @@ def answers(some: Sequence[Task], settings: Settings, net: eye.Eye) -> list[Answ
     return told
 
 
-def vae_psnr(folder: Path, number: int, size: int, device: str) -> float:
+def vae_psnr(folder: Path, number: int, size: int, here: machine.Machine) -> float:
     """The mean over drawn scenes of the PSNR, in decibels, of what the VAE gives back."""
-    vae: Any = AutoencoderKL.from_pretrained(folder / "vae").to(device).eval()
+    dtype = getattr(torch, here.precision)
+    vae: Any = AutoencoderKL.from_pretrained(folder / "vae", dtype=dtype)
+    vae = vae.to(here.device).eval()
     decibels: list[float] = []
     for first in range(0, number, VAE_BATCH):
         numbers = range(first, min(first + VAE_BATCH, number))
         drawn = np.stack([draw(scene(index, VAE_SERIES), size) for index in numbers])
-        x = torch.from_numpy(drawn).to(device).permute(0, 3, 1, 2).float() / 127.5 - 1
+        x = torch.from_numpy(drawn).to(here.device).permute(0, 3, 1, 2).float() / 127.5 - 1
         with torch.inference_mode():
-            back = vae.decode(vae.encode(x).latent_dist.mode()).sample.clamp(-1, 1)
-        error = ((back - x) / 2).square().mean((1, 2, 3)).tolist()
+            back = vae.decode(vae.encode(x.to(dtype)).latent_dist.mode()).sample.clamp(-1, 1)
+        error = ((back.float() - x) / 2).square().mean((1, 2, 3)).tolist()
         decibels += [-10 * math.log10(max(one, 1e-10)) for one in error]
     return sum(decibels) / len(decibels)
 
@@ -174,13 +176,13 @@ def examine(settings: Settings) -> tuple[dict[str, Any], list[Answer]]:
     plan = imagegen.make_plans(Request(prompts=("exam",), model=settings.model, lenient=True))[0]
     if not Path(plan.source).is_dir():
         raise ImagegenError("not-a-folder", f"{plan.source} is no folder", hint="--model ./folder")
-    device = machine.choose(MachineRequest(device=settings.device)).device
-    net = eye.load(settings.eye, device)
+    here = machine.choose(MachineRequest(device=settings.device, precision=settings.precision))
+    net = eye.load(settings.eye, here.device)
     _say(f"{settings.judged} drawn scenes for the judge")
     scenes = (scene(index, JUDGED_SERIES) for index in range(settings.judged))
     accuracy = judge.accuracy(net, ((one, draw(one, settings.size)) for one in scenes))
     _say(f"{settings.reconstructions} drawn scenes for the VAE")
-    psnr = vae_psnr(Path(plan.source), settings.reconstructions, settings.size, device)
+    psnr = vae_psnr(Path(plan.source), settings.reconstructions, settings.size, here)
     _say(f"{settings.prompts} prompts for the model")
     told = answers(tasks(settings.prompts, settings.seed), settings, net)
     return _scores(told, settings, accuracy, psnr), told

@@ -4,6 +4,7 @@ python -m imagegen.recipe.export --vae runs/vae/vae --unet runs/unet --out image
 """
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -15,14 +16,14 @@ from imagegen.recipe import parts
 SHARD = "14MB"  # no file over 15 MB: such files travel everywhere
 
 
-def main() -> None:
-    args = _arguments()
+def main(words: Sequence[str] | None = None) -> None:
+    args = _arguments(words)
     half = torch.float16
     pipe = StableDiffusionPipeline(
-        vae=AutoencoderKL.from_pretrained(args.vae, torch_dtype=half),
+        vae=AutoencoderKL.from_pretrained(args.vae, dtype=half),
         text_encoder=CLIPTextModel.from_pretrained(args.unet / "text_encoder", dtype=half),
         tokenizer=parts.tokenizer(),
-        unet=UNet2DConditionModel.from_pretrained(args.unet / "unet", torch_dtype=half),
+        unet=UNet2DConditionModel.from_pretrained(args.unet / "unet", dtype=half),
         scheduler=parts.scheduler(),
         safety_checker=None,  # it knows twenty storybook characters, and all are dressed
         feature_extractor=None,
@@ -33,12 +34,12 @@ def main() -> None:
     print(f"{args.out}: {sum(sizes) / 1e6:.1f} MB, largest file {max(sizes) / 1e6:.1f} MB")
 
 
-def _arguments() -> argparse.Namespace:
+def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--vae", type=Path, default=Path("runs/vae/vae"))
     parser.add_argument("--unet", type=Path, default=Path("runs/unet"))
     parser.add_argument("--out", type=Path, default=Path("imagegen/models/storybook"))
-    return parser.parse_args()
+    return parser.parse_args(words)
 
 
 if __name__ == "__main__":

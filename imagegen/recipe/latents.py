@@ -9,6 +9,7 @@ UNet's training picks up new ones while it runs.
 
 import argparse
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 
@@ -22,21 +23,23 @@ from transformers import PreTrainedTokenizerFast
 from imagegen.drawing.caption import caption, said
 from imagegen.drawing.scene import scene
 from imagegen.recipe import parts, pictures
-from imagegen.recipe.vae import to_signed
+from imagegen.recipe.vae import sizes, to_signed
 
 SHARD = 4096
 WORDINGS = 12  # captions kept per scene, each leaving out other things and worded anew
 
 
-def main() -> None:
-    args = _arguments()
+def main(words: Sequence[str] | None = None) -> None:
+    args = _arguments(words)
     args.out.mkdir(parents=True, exist_ok=True)
     shards = len(list(args.out.glob("*.safetensors")))
     studio = pictures.Studio(
-        pictures.TRAINING, args.workers, parts.PICTURE, first=args.first + shards * SHARD * 2
+        pictures.TRAINING, args.workers, sizes(args).picture, first=args.first + shards * SHARD * 2
     )
     device = "cuda" if torch.cuda.is_available() else "cpu"
     model = AutoencoderKL.from_pretrained(args.vae).to(device).eval()
+    if args.compile:
+        model.encoder.compile()
     words, start = parts.tokenizer(), time.monotonic()
     means: list[torch.Tensor] = []
     numbers: list[int] = []
@@ -62,7 +65,7 @@ def encode(model: AutoencoderKL, drawn: npt.NDArray[np.uint8]) -> torch.Tensor:
     """The means mu of a block of pictures: (n, 16, 32, 32) float16 on the CPU."""
     batch = to_signed(torch.from_numpy(drawn).to(model.device))
     with torch.autocast(model.device.type, torch.bfloat16, model.device.type == "cuda"):
-        mean = model.encode(batch).latent_dist.mean
+        mean: torch.Tensor = model.encode(batch).latent_dist.mean
     return mean.half().contiguous().cpu()
 
 
@@ -73,7 +76,8 @@ def tokens(numbers: list[int], words: PreTrainedTokenizerFast) -> npt.NDArray[np
         one, rng = scene(number, pictures.TRAINING.seed), Random(number)
         texts += [caption(said(one, rng), rng) for _ in range(WORDINGS)]
     ids = words(texts, padding="max_length", truncation=True, return_tensors="np")["input_ids"]
-    return ids.astype(np.int16).reshape(len(numbers), WORDINGS, parts.WORDS)
+    short: npt.NDArray[np.int16] = ids.astype(np.int16)
+    return short.reshape(len(numbers), WORDINGS, parts.WORDS)
 
 
 def _write(tensors: dict[str, torch.Tensor], path: Path) -> None:
@@ -82,7 +86,7 @@ def _write(tensors: dict[str, torch.Tensor], path: Path) -> None:
     part.replace(path)
 
 
-def _arguments() -> argparse.Namespace:
+def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--vae", type=Path, default=Path("runs/vae/vae"))
     parser.add_argument("--out", type=Path, default=Path("runs/latents"))
@@ -90,8 +94,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--shards", type=int, default=110, help="stop after so many")
     parser.add_argument("--shard", type=int, default=SHARD, help="scenes a shard")
     parser.add_argument("--workers", type=int, default=14)
+    parser.add_argument("--toy", action="store_true", help="a tiny model, to see it all run")
+    parser.add_argument("--compile", action="store_true", help="torch.compile the encoder")
     parser.add_argument("--first", type=int, default=0, help="number of the first scene")
-    return parser.parse_args()
+    return parser.parse_args(words)
 
 
 if __name__ == "__main__":

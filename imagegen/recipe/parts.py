@@ -1,5 +1,6 @@
 """The organs of storybook before they have learnt anything: ordinary diffusers classes."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from diffusers import AutoencoderKL, DDIMScheduler, UNet2DConditionModel
@@ -10,11 +11,33 @@ from transformers import CLIPTextConfig, CLIPTextModel, PreTrainedTokenizerFast
 
 from imagegen.drawing.caption import vocabulary
 
-PICTURE = 512  # pixels a side
-LATENT = 32  # latents a side: the VAE makes 16 x 16 pixels one, so the UNet is quick on a laptop
-CHANNELS = 16  # numbers per latent: 48 times fewer than the pixels they stand for
+FACTOR = 16  # pixels a side that become one latent: few latents make the UNet quick on a laptop
 WORDS = 32  # longest caption in tokens, begin and end included; the longest we say has 29
-WIDTH = 256  # of the text encoder, and so of the cross-attention
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sizes:
+    """How large the organs are. All that a stage needs to know of the model is here."""
+
+    picture: int = 512  # pixels a side
+    channels: int = 16  # numbers per latent: 48 times fewer than the pixels they stand for
+    # The VAE is narrow where the picture is large, since half of all work is done at full size.
+    vae: tuple[int, ...] = (24, 48, 96, 128, 128)
+    text: int = 256  # width of the text encoder, and so of the cross-attention
+    text_layers: int = 4
+    unet: tuple[int, ...] = (128, 192)
+    heads: tuple[int, ...] = (2, 3)  # 64 wide each
+
+    @property
+    def latent(self) -> int:
+        """Latents a side."""
+        return self.picture // FACTOR
+
+
+STORYBOOK = Sizes()
+TOY = Sizes(
+    picture=64, channels=4, vae=(8, 8, 8, 8, 8), text=32, text_layers=1, unet=(32, 32), heads=(1, 1)
+)
 
 SPECIAL = ("[PAD]", "[UNK]", "[BOS]", "[EOS]")
 PAD, UNK, BOS, EOS = range(len(SPECIAL))
@@ -49,37 +72,36 @@ def tokenizer() -> PreTrainedTokenizerFast:
     )
 
 
-def vae() -> AutoencoderKL:
+def vae(sizes: Sizes) -> AutoencoderKL:
     """Pictures (3, 512, 512) to latents (16, 32, 32) and back; 4.3 M parameters.
 
-    No attention, so that any size works and memory grows with the picture only; narrow where the
-    picture is large, since half of all the work is done at full size.
+    No attention, so that any size works and memory grows with the picture only.
     """
     return AutoencoderKL(
-        block_out_channels=(24, 48, 96, 128, 128),
-        down_block_types=("DownEncoderBlock2D",) * 5,
-        up_block_types=("UpDecoderBlock2D",) * 5,
+        block_out_channels=sizes.vae,
+        down_block_types=("DownEncoderBlock2D",) * len(sizes.vae),
+        up_block_types=("UpDecoderBlock2D",) * len(sizes.vae),
         layers_per_block=1,
-        latent_channels=CHANNELS,
+        latent_channels=sizes.channels,
         norm_num_groups=8,
         mid_block_add_attention=False,
-        sample_size=PICTURE,
+        sample_size=sizes.picture,
         scaling_factor=1.0,  # latents are made unit-normal by their own last layer, see vae.py
         force_upcast=False,
     )
 
 
-def text_encoder(words: int) -> CLIPTextModel:
+def text_encoder(sizes: Sizes, words: int) -> CLIPTextModel:
     """Tokens (32) to embeddings (32, 256); 2.7 M parameters."""
     return CLIPTextModel(
         CLIPTextConfig(
             vocab_size=words,
-            hidden_size=WIDTH,
-            intermediate_size=3 * WIDTH,
-            num_hidden_layers=4,
-            num_attention_heads=4,
+            hidden_size=sizes.text,
+            intermediate_size=3 * sizes.text,
+            num_hidden_layers=sizes.text_layers,
+            num_attention_heads=max(1, sizes.text // 64),
             max_position_embeddings=WORDS,
-            projection_dim=WIDTH,
+            projection_dim=sizes.text,
             pad_token_id=PAD,
             bos_token_id=BOS,
             eos_token_id=EOS,
@@ -87,22 +109,22 @@ def text_encoder(words: int) -> CLIPTextModel:
     )
 
 
-def unet() -> UNet2DConditionModel:
+def unet(sizes: Sizes) -> UNet2DConditionModel:
     """Noisy latents (16, 32, 32), a time and embeddings to the velocity; 14.7 M parameters.
 
     Two levels only: relations need attention over the whole picture, and 16 x 16 positions are
-    few enough to have it; a third level cost parameters that drew nothing.
+    few enough to have it; a third level of convolutions would take a third of all parameters.
     """
     return UNet2DConditionModel(
-        sample_size=LATENT,
-        in_channels=CHANNELS,
-        out_channels=CHANNELS,
-        block_out_channels=(128, 192),
+        sample_size=sizes.latent,
+        in_channels=sizes.channels,
+        out_channels=sizes.channels,
+        block_out_channels=sizes.unet,
         down_block_types=("DownBlock2D", "CrossAttnDownBlock2D"),
         up_block_types=("CrossAttnUpBlock2D", "UpBlock2D"),
         layers_per_block=2,
-        attention_head_dim=(2, 3),  # heads, in truth: diffusers kept an old name; 64 wide each
-        cross_attention_dim=WIDTH,
+        attention_head_dim=sizes.heads,  # in truth their number: diffusers kept an old name
+        cross_attention_dim=sizes.text,
     )
 
 

@@ -1,17 +1,15 @@
-"""Draw a sheet of prompts with what has been learnt so far, to be looked at.
+"""Draw a sheet of prompts with the exported model, to be looked at.
 
-python -m imagegen.recipe.preview --vae runs/vae/vae --state runs/unet/state.pt --out sheet.png
+python -m imagegen.recipe.preview --model imagegen/models/storybook --out runs/sheet.png
 """
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
-from diffusers import AutoencoderKL, StableDiffusionPipeline
+from diffusers import StableDiffusionPipeline
 from PIL import Image
-
-from imagegen.recipe import parts
-from imagegen.recipe.unet import Learner
 
 PROMPTS = (
     "astronaut riding bicycle",
@@ -34,21 +32,11 @@ PROMPTS = (
 COLUMNS, SIDE = 4, 320
 
 
-def main() -> None:
-    args = _arguments()
+def main(words: Sequence[str] | None = None) -> None:
+    args = _arguments(words)
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    learner = Learner()
-    learner.load_state_dict(torch.load(args.state, weights_only=True, map_location="cpu")["slow"])
-    pipe = StableDiffusionPipeline(
-        vae=AutoencoderKL.from_pretrained(args.vae),
-        text_encoder=learner.text_encoder,
-        tokenizer=parts.tokenizer(),
-        unet=learner.unet,
-        scheduler=parts.scheduler(),
-        safety_checker=None,
-        feature_extractor=None,
-        requires_safety_checker=False,
-    ).to(device, torch.bfloat16 if device == "cuda" else torch.float32)
+    precision = torch.bfloat16 if device == "cuda" else torch.float32
+    pipe = StableDiffusionPipeline.from_pretrained(args.model, dtype=precision).to(device)
     pipe.set_progress_bar_config(disable=True)
     generators = [torch.Generator("cpu").manual_seed(args.seed) for _ in PROMPTS]
     pictures = pipe(
@@ -69,15 +57,14 @@ def sheet(pictures: list[Image.Image]) -> Image.Image:
     return page
 
 
-def _arguments() -> argparse.Namespace:
+def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--vae", type=Path, default=Path("runs/vae/vae"))
-    parser.add_argument("--state", type=Path, default=Path("runs/unet/state.pt"))
+    parser.add_argument("--model", type=Path, default=Path("imagegen/models/storybook"))
     parser.add_argument("--out", type=Path, default=Path("runs/sheet.png"))
     parser.add_argument("--steps", type=int, default=20)
     parser.add_argument("--guidance", type=float, default=4.0)
     parser.add_argument("--seed", type=int, default=0)
-    return parser.parse_args()
+    return parser.parse_args(words)
 
 
 if __name__ == "__main__":

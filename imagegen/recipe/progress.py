@@ -1,12 +1,17 @@
 """A training run's clock: how far it is, what its learning rate is, when to speak and to save."""
 
+import json
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 import torch
 
 WARMUP = 0.01  # share of the run over which the learning rate rises
 COOLDOWN = 0.4  # share of the run over which it falls to nothing: that is where the detail comes
+
+
+SPEAK_EVERY = 30.0  # seconds
 
 
 class Clock:
@@ -30,6 +35,37 @@ class Clock:
         """The factor of the learning rate: a trapezoid over the run."""
         share = self.share
         return max(0.0, min(1.0, share / WARMUP + 0.02, (1 - share) / COOLDOWN))
+
+
+class Teller:
+    """Says now and then how the loss is, without making the device wait for it at every step."""
+
+    def __init__(self, out: Path, device: torch.device) -> None:
+        self._name = out.name
+        self._total = torch.zeros((), device=device)
+        self._count, self._spoken = 0, -SPEAK_EVERY
+
+    def add(self, loss: torch.Tensor) -> None:
+        """Count one step's loss."""
+        self._total += loss.detach()
+        self._count += 1
+
+    def due(self, clock: Clock) -> bool:
+        """Whether it is time to speak, and to save."""
+        return clock.spent - self._spoken > SPEAK_EVERY
+
+    def tell(self, clock: Clock, step: int, more: str) -> None:
+        """Print the mean loss since it last spoke."""
+        mean = self._total.item() / max(self._count, 1)
+        print(f"{self._name} {clock.spent:.0f}s step {step} loss {mean:.4f} {more}", flush=True)
+        self._total.zero_()
+        self._count, self._spoken = 0, clock.spent
+
+
+def finish(out: Path, result: Mapping[str, object]) -> None:
+    """Write the stage's result, last of all: if it is there, the stage is done."""
+    print(json.dumps(result), flush=True)
+    (out / "done.json").write_text(json.dumps(result))
 
 
 def set_rate(optimizers: Iterable[torch.optim.Optimizer], rate: float) -> None:

@@ -9,8 +9,8 @@ Distillation"), from which x and e both follow; the reverse process walks back f
 
 import argparse
 import copy
-import json
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -23,7 +23,8 @@ from transformers import CLIPTextModel
 
 from imagegen.recipe import parts
 from imagegen.recipe.muon import optimizers
-from imagegen.recipe.progress import Clock, average, set_rate
+from imagegen.recipe.progress import Clock, Teller, average, finish, set_rate
+from imagegen.recipe.vae import sizes
 
 BATCH = 384
 RATE = 1.5e-3
@@ -32,41 +33,42 @@ EMA = 0.9993
 GAMMA = 5.0  # min-SNR (Hang et al. 2023): steps with little noise are easy, do not let them rule
 SILENT = 0.1  # share of empty captions: what guidance pushes away from
 UNKNOWN = 0.02  # share of words made [UNK], so that a word never learnt does no harm
-SPEAK_EVERY = 30.0
 LOOK_EVERY = 10.0  # seconds between looks for new shards
+PATIENCE = 600.0  # seconds to wait for the first ones
 
 
 class Learner(nn.Module):
     """Text encoder and UNet as one module, as they are trained."""
 
-    def __init__(self) -> None:
+    def __init__(self, of: parts.Sizes) -> None:
         super().__init__()
-        self.text_encoder: CLIPTextModel = parts.text_encoder(len(parts.tokenizer()))
-        self.unet: UNet2DConditionModel = parts.unet()
+        self.text_encoder: CLIPTextModel = parts.text_encoder(of, len(parts.tokenizer()))
+        self.unet: UNet2DConditionModel = parts.unet(of)
 
     def forward(self, noisy: Tensor, times: Tensor, tokens: Tensor) -> Tensor:
         """The velocity: (n, 16, 32, 32)."""
         words = self.text_encoder(input_ids=tokens).last_hidden_state
-        return self.unet(noisy, times, words, return_dict=False)[0]
+        velocity: Tensor = self.unet(noisy, times, words, return_dict=False)[0]
+        return velocity
 
 
-def main() -> None:
-    args = _arguments()
+def main(words: Sequence[str] | None = None) -> None:
+    args = _arguments(words)
     args.out.mkdir(parents=True, exist_ok=True)
     torch.set_float32_matmul_precision("high")
     accelerator = Accelerator(mixed_precision="bf16" if torch.cuda.is_available() else "no")
-    model, slow, spent = _model(args.out)
+    model, slow, spent = _model(args)
     model, slow = model.to(accelerator.device), slow.to(accelerator.device)
     made = (*optimizers(model.text_encoder, RATE, 0.0), *optimizers(model.unet, RATE, WEIGHT_DECAY))
     steps = [accelerator.prepare(optimizer) for optimizer in made]
-    signal = alphas().to(accelerator.device)
-    data = Latents(args.latents, accelerator.device, args.max_scenes)
+    data = Latents(args.latents, accelerator.device, args.max_scenes, sizes(args))
     if args.compile:
         model.unet.compile()
-        _warm_up(model, accelerator, args.batch)
+        _warm_up(model, accelerator, args.batch, sizes(args))
     data.wait_for(args.at_least)
-    clock, step, spoken = Clock(args.seconds, spent), 0, -1e9
-    total, counted = torch.zeros((), device=accelerator.device), 0
+    signal = alphas().to(accelerator.device)
+    clock, step = Clock(args.seconds, spent), 0
+    teller = Teller(args.out, accelerator.device)
     while clock.share < 1:
         data.look()
         set_rate(made, clock.rate())
@@ -79,27 +81,21 @@ def main() -> None:
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
         average(slow, model, min(EMA, step / (step + 10)))
-        step, total = step + 1, total + loss.detach()
-        if clock.spent - spoken > SPEAK_EVERY:
-            mean, total, counted = float(total) / (step - counted), torch.zeros_like(total), step
-            print(
-                f"unet {clock.spent:.0f}s step {step} scenes {len(data)} loss {mean:.4f}"
-                f" seen {step * args.batch}",
-                flush=True,
-            )
-            spoken = clock.spent
+        step += 1
+        teller.add(loss)
+        if teller.due(clock):
+            teller.tell(clock, step, f"scenes {len(data)} seen {step * args.batch}")
             _save(args.out, model, slow, clock)
     _save(args.out, model, slow, clock)
     slow.text_encoder.save_pretrained(args.out / "text_encoder")
     slow.unet.save_pretrained(args.out / "unet")
-    result = {"steps": step, "samples": step * args.batch, "seconds": round(clock.spent)}
-    print(json.dumps(result), flush=True)
-    (args.out / "done.json").write_text(json.dumps(result))
+    finish(args.out, {"steps": step, "samples": step * args.batch, "seconds": round(clock.spent)})
 
 
 def alphas() -> Tensor:
     """a of each of the 1000 times: the share of the latent that is left in the mixture."""
-    return parts.scheduler().alphas_cumprod.sqrt()
+    signal: Tensor = parts.scheduler().alphas_cumprod.sqrt()
+    return signal
 
 
 def loss_of(model: nn.Module, latents: Tensor, tokens: Tensor, signal: Tensor) -> Tensor:
@@ -132,10 +128,10 @@ def spoil(tokens: Tensor) -> Tensor:
 class Latents:
     """All latents and tokens made so far, on the device; new shards are taken in as they appear."""
 
-    def __init__(self, folder: Path, device: torch.device, most: int) -> None:
+    def __init__(self, folder: Path, device: torch.device, most: int, of: parts.Sizes) -> None:
         self._folder, self._device = folder, device
         self._latents = torch.empty(
-            (most, parts.CHANNELS, parts.LATENT, parts.LATENT), dtype=torch.float16, device=device
+            (most, of.channels, of.latent, of.latent), dtype=torch.float16, device=device
         )
         self._tokens: Tensor | None = None
         self._count, self._seen, self._looked = 0, 0, -1e9
@@ -145,11 +141,11 @@ class Latents:
 
     def look(self) -> None:
         """Take in at most one new shard, now and then."""
-        if time.monotonic() - self._looked < LOOK_EVERY and self._count:
+        if time.monotonic() - self._looked < LOOK_EVERY:
             return
         names = sorted(self._folder.glob("*.safetensors"))
         if self._seen >= len(names):
-            self._looked = time.monotonic()
+            self._looked = time.monotonic() if self._count else self._looked
             return
         shard = load_file(names[self._seen])
         self._seen += 1
@@ -163,9 +159,14 @@ class Latents:
         self._count += len(latents)
 
     def wait_for(self, scenes: int) -> None:
-        """Return when so many scenes are there."""
+        """Return when so many scenes are there; RuntimeError if none come for PATIENCE seconds."""
+        counted, since = 0, time.monotonic()
         while self._count < scenes:
             self.look()
+            if self._count > counted:
+                counted, since = self._count, time.monotonic()
+            if time.monotonic() - since > PATIENCE:
+                raise RuntimeError(f"no new latents in {self._folder} for {PATIENCE:.0f} s")
             time.sleep(0.1)
 
     def batch(self, count: int) -> tuple[Tensor, Tensor]:
@@ -176,10 +177,10 @@ class Latents:
         return self._latents[which].float(), self._tokens[which, wording].long()
 
 
-def _warm_up(model: Learner, accelerator: Accelerator, batch: int) -> None:
+def _warm_up(model: Learner, accelerator: Accelerator, batch: int, of: parts.Sizes) -> None:
     """Compile the forward and backward pass before the data is there."""
-    side, device = parts.LATENT, accelerator.device
-    noisy = torch.randn(batch, parts.CHANNELS, side, side, device=device)
+    device = accelerator.device
+    noisy = torch.randn(batch, of.channels, of.latent, of.latent, device=device)
     times = torch.zeros(batch, dtype=torch.long, device=device)
     tokens = torch.zeros(batch, parts.WORDS, dtype=torch.long, device=device)
     with accelerator.autocast():
@@ -187,17 +188,25 @@ def _warm_up(model: Learner, accelerator: Accelerator, batch: int) -> None:
     model.zero_grad(set_to_none=True)
 
 
-def _model(out: Path) -> tuple[Learner, Learner, float]:
-    model = Learner().to(memory_format=torch.channels_last)
+def _model(args: argparse.Namespace) -> tuple[Learner, Learner, float]:
+    model, saved, spent = Learner(sizes(args)), args.out / "state.pt", 0.0
     slow = copy.deepcopy(model)
-    saved = out / "state.pt"
-    if not saved.exists():
-        return model, slow, 0.0
-    state = torch.load(saved, weights_only=True)
-    model.load_state_dict(state["model"])
-    slow.load_state_dict(state["slow"])
-    print(f"unet: going on from {state['spent']:.0f} s", flush=True)
-    return model, slow, state["spent"]
+    if saved.exists():
+        state = torch.load(saved, weights_only=True)
+        model.load_state_dict(state["model"])
+        slow.load_state_dict(state["slow"])
+        spent = state["spent"]
+        print(f"unet: going on from {spent:.0f} s", flush=True)
+    elif args.start:
+        words = CLIPTextModel.from_pretrained(args.start, subfolder="text_encoder")
+        unet = UNet2DConditionModel.from_pretrained(args.start, subfolder="unet")
+        for learner in (model, slow):
+            learner.text_encoder.load_state_dict(words.float().state_dict())
+            learner.unet.load_state_dict(unet.float().state_dict())
+        print(f"unet: starting from {args.start}", flush=True)
+    model.unet.to(memory_format=torch.channels_last)
+    slow.unet.to(memory_format=torch.channels_last)
+    return model, slow, spent
 
 
 def _save(out: Path, model: Learner, slow: Learner, clock: Clock) -> None:
@@ -206,16 +215,18 @@ def _save(out: Path, model: Learner, slow: Learner, clock: Clock) -> None:
     (out / "state.part").replace(out / "state.pt")
 
 
-def _arguments() -> argparse.Namespace:
+def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=900, help="training time")
+    parser.add_argument("--start", type=Path, help="a pipeline folder whose weights to start from")
     parser.add_argument("--latents", type=Path, default=Path("runs/latents"))
     parser.add_argument("--out", type=Path, default=Path("runs/unet"))
     parser.add_argument("--batch", type=int, default=BATCH)
     parser.add_argument("--at-least", type=int, default=20_000, help="scenes to start with")
     parser.add_argument("--max-scenes", type=int, default=500_000)
+    parser.add_argument("--toy", action="store_true", help="a tiny model, to see it all run")
     parser.add_argument("--compile", action="store_true", help="torch.compile the model")
-    return parser.parse_args()
+    return parser.parse_args(words)
 
 
 if __name__ == "__main__":

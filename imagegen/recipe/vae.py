@@ -10,9 +10,11 @@ Diffusion Models": that little is very little, and the rest is all about the pic
 
 import argparse
 import copy
-import json
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import torch
 from accelerate import Accelerator
 from diffusers import AutoencoderKL
@@ -20,7 +22,7 @@ from torch import Tensor
 
 from imagegen.recipe import parts, pictures
 from imagegen.recipe.muon import optimizers
-from imagegen.recipe.progress import Clock, average, set_rate
+from imagegen.recipe.progress import Clock, Teller, average, finish, set_rate
 
 BATCH = 32  # whole pictures, not crops: group norm must see the statistics it will see in use
 RATE = 1.5e-3
@@ -29,63 +31,59 @@ KL = 2e-5  # weight of the KL term per latent number, against an error of 0.01 p
 SQUARE = 3.0  # of the squared error beside the absolute one: PSNR is what imperfect edges cost
 EMA = 0.998
 MOMENTS_FROM = 1024  # pictures that the mean and spread of the latents are taken from
-SPEAK_EVERY = 30.0  # seconds
 
 
-def main() -> None:
-    args = _arguments()
+def main(words: Sequence[str] | None = None) -> None:
+    args = _arguments(words)
     accelerator = Accelerator(mixed_precision="bf16" if torch.cuda.is_available() else "no")
-    studio = pictures.Studio(pictures.TRAINING, args.workers, args.size)
-    exam = pictures.stack(pictures.VALIDATION, args.exam, args.size)
-    model, slow, spent = _model(args.out)
+    studio = pictures.Studio(pictures.TRAINING, args.workers, sizes(args).picture)
+    exam = pictures.stack(pictures.VALIDATION, args.exam, sizes(args).picture)
+    model, slow, spent = _model(args)
     model, slow = model.to(accelerator.device), slow.to(accelerator.device)
-    muon, adam = optimizers(model, RATE, weight_decay=0.0)
-    muon, adam = accelerator.prepare(muon, adam)
+    made = optimizers(model, RATE, weight_decay=0.0)
+    steps = [accelerator.prepare(optimizer) for optimizer in made]
     if args.compile:
         model.encoder.compile()
         model.decoder.compile()
-    pool = Pool(args.pool, args.size, accelerator.device)
-    clock, step, spoken = Clock(args.seconds, spent), 0, -1e9
+    pool = Pool(args.pool, sizes(args).picture, accelerator.device)
+    clock, step = Clock(args.seconds, spent), 0
+    teller = Teller(args.out, accelerator.device)
     with studio:
         blocks = iter(studio)
         pool.add(next(blocks)[1])
         while clock.share < 1:
             if studio.waiting():  # one block a step: copying must not starve the training
                 pool.add(next(blocks)[1])
-            set_rate((muon.optimizer, adam.optimizer), clock.rate())
+            set_rate(made, clock.rate())
             with accelerator.autocast():
-                loss, error = loss_of(model, pool.batch(args.batch))
+                loss = loss_of(model, pool.batch(args.batch))
             accelerator.backward(loss)
             accelerator.clip_grad_norm_(model.parameters(), 1.0)
-            for optimizer in (muon, adam):
+            for optimizer in steps:
                 optimizer.step()
                 optimizer.zero_grad(set_to_none=True)
             average(slow, model, min(EMA, step / (step + 10)))
             step += 1
-            if clock.spent - spoken > SPEAK_EVERY:
-                spoken = clock.spent
-                print(
-                    f"vae {clock.spent:.0f}s step {step} pool {len(pool)} error {error.item():.4f}"
-                    f" psnr {psnr(slow, exam[:64]):.2f} dB",
-                    flush=True,
-                )
+            teller.add(loss)
+            if teller.due(clock):
+                teller.tell(clock, step, f"pool {len(pool)} psnr {psnr(slow, exam[:64]):.2f} dB")
                 _save(args.out, model, slow, clock)
     normalise(slow, pool.batch(min(MOMENTS_FROM, len(pool))))
-    result = {"psnr_db": round(psnr(slow, exam), 3), "steps": step, "seconds": round(clock.spent)}
     slow.save_pretrained(args.out / "vae")
-    print(json.dumps(result), flush=True)
-    (args.out / "done.json").write_text(json.dumps(result))
+    result = {"psnr_db": round(psnr(slow, exam), 3), "steps": step, "seconds": round(clock.spent)}
+    finish(args.out, result)
 
 
-def loss_of(model: AutoencoderKL, batch: Tensor) -> tuple[Tensor, Tensor]:
-    """The loss on pictures in -1..1, and their mean absolute error."""
+def loss_of(model: AutoencoderKL, batch: Tensor) -> Tensor:
+    """The loss on pictures (n, 3, side, side) in -1..1."""
     mean, log_variance = model.quant_conv(model.encoder(batch)).float().chunk(2, dim=1)
     log_variance = log_variance.clamp(-12, 4)
     sample = mean + torch.randn_like(mean) * (0.5 * log_variance).exp()
     seen = model.decoder(model.post_quant_conv(sample.to(batch.dtype))).float()
     kl = 0.5 * (mean.square() + log_variance.exp() - 1 - log_variance).mean()
     error = (seen - batch).abs().mean()
-    return error + SQUARE * (seen - batch).square().mean() + KL * kl, error
+    loss: Tensor = error + SQUARE * (seen - batch).square().mean() + KL * kl
+    return loss
 
 
 class Pool:
@@ -98,7 +96,7 @@ class Pool:
     def __len__(self) -> int:
         return min(self._added, len(self._pictures))
 
-    def add(self, block: "pictures.npt.NDArray[pictures.np.uint8]") -> None:
+    def add(self, block: npt.NDArray[np.uint8]) -> None:
         """Put a block of pictures in, over the oldest if the ring is full."""
         start = self._added % len(self._pictures)
         part = torch.from_numpy(block[: len(self._pictures) - start])
@@ -118,7 +116,7 @@ def to_signed(pixels: Tensor) -> Tensor:
 
 
 @torch.no_grad()
-def psnr(model: AutoencoderKL, exam: "pictures.npt.NDArray[pictures.np.uint8]") -> float:
+def psnr(model: AutoencoderKL, exam: npt.NDArray[np.uint8]) -> float:
     """Mean over pictures of 10 log10(1 / squared error), pixels 0 to 1, through the mean mu."""
     values = []
     for start in range(0, len(exam), 32):
@@ -138,10 +136,10 @@ def normalise(model: AutoencoderKL, batch: Tensor) -> None:
     Diffusion starts from unit-normal noise, so that is how strong its signal should be. A VAE's
     1 x 1 convolutions before and after the latents can do it themselves, once and for all.
     """
-    means = torch.cat([model.encode(part).latent_dist.mean for part in batch.split(32)])
+    means = torch.cat([model.encode(part).latent_dist.mean for part in torch.split(batch, 32)])
     shift, spread = means.mean(dim=(0, 2, 3)), means.std(dim=(0, 2, 3))
     into, out = model.quant_conv, model.post_quant_conv
-    half = parts.CHANNELS
+    half = len(shift)
     into.weight[:half] /= spread[:, None, None, None]
     into.bias[:half] = (into.bias[:half] - shift) / spread
     into.bias[half:] -= 2 * spread.log()
@@ -149,10 +147,10 @@ def normalise(model: AutoencoderKL, batch: Tensor) -> None:
     out.weight *= spread[None, :, None, None]
 
 
-def _model(out: Path) -> tuple[AutoencoderKL, AutoencoderKL, float]:
-    out.mkdir(parents=True, exist_ok=True)
-    model = parts.vae().to(memory_format=torch.channels_last)
-    saved = out / "state.pt"
+def _model(args: argparse.Namespace) -> tuple[AutoencoderKL, AutoencoderKL, float]:
+    args.out.mkdir(parents=True, exist_ok=True)
+    model = parts.vae(sizes(args)).to(memory_format=torch.channels_last)
+    saved = args.out / "state.pt"
     if not saved.exists():
         return model, copy.deepcopy(model), 0.0
     state = torch.load(saved, weights_only=True)
@@ -163,23 +161,28 @@ def _model(out: Path) -> tuple[AutoencoderKL, AutoencoderKL, float]:
     return model, slow, state["spent"]
 
 
+def sizes(args: argparse.Namespace) -> parts.Sizes:
+    """The sizes that the command line asks for."""
+    return parts.TOY if args.toy else parts.STORYBOOK
+
+
 def _save(out: Path, model: AutoencoderKL, slow: AutoencoderKL, clock: Clock) -> None:
     state = {"model": model.state_dict(), "slow": slow.state_dict(), "spent": clock.spent}
     torch.save(state, out / "state.part")
     (out / "state.part").replace(out / "state.pt")
 
 
-def _arguments() -> argparse.Namespace:
+def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=480, help="training time")
     parser.add_argument("--workers", type=int, default=14, help="processes that draw")
     parser.add_argument("--out", type=Path, default=Path("runs/vae"))
     parser.add_argument("--batch", type=int, default=BATCH)
     parser.add_argument("--pool", type=int, default=POOL)
-    parser.add_argument("--size", type=int, default=parts.PICTURE)
+    parser.add_argument("--toy", action="store_true", help="a tiny model, to see it all run")
     parser.add_argument("--exam", type=int, default=500, help="pictures the PSNR is taken from")
     parser.add_argument("--compile", action="store_true", help="torch.compile the model")
-    return parser.parse_args()
+    return parser.parse_args(words)
 
 
 if __name__ == "__main__":

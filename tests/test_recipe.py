@@ -1,0 +1,193 @@
+"""The recipe of storybook: each part does what its formula says, and the whole runs at toy size."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import pytest
+import torch
+from conftest import Command
+from diffusers import StableDiffusionPipeline
+from torch import Tensor, nn
+
+from imagegen.drawing.caption import caption, said
+from imagegen.drawing.draw import draw
+from imagegen.drawing.scene import held_out, scene
+from imagegen.recipe import latents, muon, parts, pictures, unet, vae
+from imagegen.recipe.progress import COOLDOWN, WARMUP, Clock
+
+
+def test_every_caption_is_made_of_words_the_tokenizer_knows() -> None:
+    words = parts.tokenizer()
+    for index in range(400):
+        one, rng = scene(index, 77), Random(index)
+        tokens = words(caption(said(one, rng), rng))["input_ids"]
+        assert parts.UNK not in tokens
+        assert len(tokens) <= parts.WORDS
+
+
+def test_the_tokenizer_forgives_case_and_punctuation() -> None:
+    words = parts.tokenizer()
+    plain = words("astronaut riding bicycle")["input_ids"]
+    assert words("Astronaut, riding: BICYCLE!")["input_ids"] == plain
+    assert words("zeppelin")["input_ids"] == [parts.BOS, parts.UNK, parts.EOS]
+
+
+def test_the_model_fits_its_bounds() -> None:
+    counts = [
+        sum(weight.numel() for weight in part.parameters())
+        for part in (
+            parts.vae(parts.STORYBOOK),
+            parts.unet(parts.STORYBOOK),
+            parts.text_encoder(parts.STORYBOOK, len(parts.tokenizer())),
+        )
+    ]
+    assert 2 * sum(counts) < 44e6  # bytes in float16
+
+
+def test_the_studio_draws_its_series_and_nothing_held_out() -> None:
+    with pictures.Studio(pictures.TRAINING, workers=2, size=64) as studio:
+        blocks = iter(studio)
+        for _ in range(3):
+            numbers, drawn = next(blocks)
+            assert drawn.shape == (pictures.BLOCK, 64, 64, 3)
+            for number, picture in zip(numbers[:4], drawn, strict=False):
+                one = scene(number, pictures.TRAINING.seed)
+                assert not held_out(one)
+                assert np.array_equal(picture, draw(one, 64))
+
+
+def test_a_dead_worker_is_told_and_not_waited_for() -> None:
+    class Broken(pictures.Series):
+        def scenes(self, first: int, step: int) -> Iterator[tuple[int, object]]:  # type: ignore[override]
+            yield from ()
+
+    with (
+        pictures.Studio(Broken(seed=1), workers=1, size=64) as studio,
+        pytest.raises(RuntimeError, match="drawing process died"),
+    ):
+        next(iter(studio))
+
+
+@pytest.mark.parametrize("shape", [(3, 8, 24), (2, 24, 8), (1, 16, 16)])
+def test_orthogonal_matrices_have_singular_values_of_about_one(shape: tuple[int, ...]) -> None:
+    torch.manual_seed(0)
+    values = torch.linalg.svdvals(muon.orthogonal(torch.randn(shape)).float())
+    assert values.min() > 0.5 and values.max() < 1.5
+
+
+def test_muon_learns() -> None:
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Linear(8, 32), nn.Tanh(), nn.Linear(32, 1))
+    made = muon.optimizers(model, lr=0.02, weight_decay=0.0)
+    inputs = torch.randn(256, 8)
+    truth = inputs[:, :1] * inputs[:, 1:2]
+    errors = []
+    for _ in range(150):
+        error = (model(inputs) - truth).square().mean()
+        error.backward()
+        for optimizer in made:
+            optimizer.step()
+            optimizer.zero_grad()
+        errors.append(error.item())
+    assert errors[-1] < errors[0] / 10
+
+
+def test_every_weight_belongs_to_one_optimizer() -> None:
+    model = unet.Learner(parts.TOY)
+    matrices, others = muon.optimizers(model, lr=1e-3, weight_decay=0.0)
+    ids = [
+        id(w) for one in (matrices, others) for group in one.param_groups for w in group["params"]
+    ]
+    assert sorted(ids) == sorted(map(id, model.parameters()))
+
+
+def test_normalising_gives_unit_latents_and_the_same_pictures() -> None:
+    torch.manual_seed(0)
+    model = parts.vae(parts.TOY).eval()
+    batch = torch.rand(8, 3, 64, 64) * 2 - 1
+    with torch.no_grad():
+        before = model.encode(batch).latent_dist
+        seen = model.decode(before.mean).sample
+        vae.normalise(model, batch)
+        after = model.encode(batch).latent_dist
+        again = model.decode(after.mean).sample
+    assert torch.allclose(again, seen, atol=1e-3)
+    assert after.mean.mean(dim=(0, 2, 3)).abs().max() < 1e-4
+    assert (after.mean.std(dim=(0, 2, 3)) - 1).abs().max() < 1e-3
+    spread = before.mean.std(dim=(0, 2, 3))[None, :, None, None]
+    assert torch.allclose(after.std, before.std / spread, rtol=1e-3)
+
+
+class Knowing(nn.Module):
+    """A model that knows that all latents are zero: then z = s e and v = a e = (a / s) z."""
+
+    def forward(self, noisy: Tensor, times: Tensor, tokens: Tensor) -> Tensor:
+        a = unet.alphas()[times][:, None, None, None]
+        return a / (1 - a.square()).sqrt() * noisy
+
+
+def test_a_model_that_knows_the_answer_has_no_loss() -> None:
+    signal, tokens = unet.alphas(), torch.zeros(32, parts.WORDS, dtype=torch.long)
+    zeros = torch.zeros(32, 4, 4, 4)
+    assert unet.loss_of(Knowing(), zeros, tokens, signal) < 1e-8
+    assert unet.loss_of(Knowing(), zeros + 1, tokens, signal) > 1e-2
+
+
+def test_the_last_step_of_the_schedule_is_as_good_as_noise() -> None:
+    signal = unet.alphas()
+    assert len(signal) == 1000
+    assert (signal[-1] / (1 - signal[-1].square()).sqrt()).square() < 1e-4
+
+
+def test_some_captions_are_made_empty_and_few_words_unknown() -> None:
+    torch.manual_seed(0)
+    tokens = torch.full((4000, parts.WORDS), 9)
+    tokens[:, 0] = parts.BOS
+    spoilt = unet.spoil(tokens)
+    empty = (spoilt[:, 1] == parts.EOS).float().mean()
+    unknown = (spoilt[spoilt[:, 1] != parts.EOS] == parts.UNK).float().mean()
+    assert abs(empty - unet.SILENT) < 0.02
+    assert abs(unknown - unet.UNKNOWN) < 0.005
+    assert (spoilt[:, 0] == parts.BOS).all()
+
+
+def test_captions_of_one_scene_differ_and_are_the_same_again() -> None:
+    words = parts.tokenizer()
+    tokens = latents.tokens([3, 4], words)
+    assert tokens.shape == (2, latents.WORDINGS, parts.WORDS)
+    assert np.array_equal(tokens, latents.tokens([3, 4], words))
+    assert len({tuple(row) for row in tokens[0]}) > latents.WORDINGS // 2
+
+
+def test_the_learning_rate_rises_stays_and_falls() -> None:
+    rates = [Clock(1000, spent=1000 * share).rate() for share in (0, WARMUP, 0.5, 1 - COOLDOWN / 2)]
+    assert rates[0] < 0.05 and rates[1] == rates[2] == 1
+    assert abs(rates[3] - 0.5) < 0.01
+    assert Clock(10, spent=11).rate() == 0
+
+
+def test_the_whole_recipe_runs_and_its_model_draws(imagegen: Command, tmp_path: Path) -> None:
+    out, runs = tmp_path / "model", tmp_path / "runs"
+    words = ["--toy", "--no-compile", "--workers", 1, "--vae-seconds", 3, "--unet-seconds", 3]
+    command = [sys.executable, "-m", "imagegen.recipe", *words, "--runs", runs, "--out", out]
+    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    for stage in ("vae", "unet"):
+        assert (runs / stage / "done.json").exists()
+    pipe = StableDiffusionPipeline.from_pretrained(out, dtype=torch.float32)
+    assert pipe.scheduler.config.prediction_type == "v_prediction"
+    drawn = imagegen("astronaut riding bicycle", "-m", out, "--steps", 2, "--seed", 1)
+    assert (drawn.returncode, drawn.stdout) == (0, "astronaut-riding-bicycle-1.png\n"), drawn.stderr
+
+
+def test_a_stopped_stage_goes_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["--toy", "--workers", "1", "--batch", "2", "--pool", "64", "--exam", "4"]
+    vae.main([*words, "--out", str(tmp_path / "vae"), "--seconds", "1"])
+    first = (tmp_path / "vae" / "state.pt").stat().st_mtime_ns
+    vae.main([*words, "--out", str(tmp_path / "vae"), "--seconds", "3"])
+    assert "going on from" in capsys.readouterr().out
+    assert (tmp_path / "vae" / "state.pt").stat().st_mtime_ns > first
