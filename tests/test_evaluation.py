@@ -224,8 +224,7 @@ def test_tasks_are_held_out_and_of_every_kind() -> None:
         kind: share * 3 for kind, (share, _) in KINDS.items()
     }
     assert len({task.text for task in some}) == 300
-    whole = {one.seed: one for one in (scene(i, exam.PROMPT_SERIES) for i in range(20_000))}
-    assert all(held_out(whole[task.seed]) for task in some)
+    assert all(held_out(task.asked) for task in some)  # no word of the combination is missing
     assert exam.tasks(300, seed=0) == some
     assert exam.tasks(30, seed=1) != exam.tasks(30, seed=0)
 

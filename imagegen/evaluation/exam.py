@@ -87,7 +87,7 @@ def tasks(number: int, seed: int) -> list[Task]:
         if not room[whole.kind] or not held_out(whole):
             continue
         rng = Random(f"{seed}/{index}")
-        asked = caption.said(whole, rng)
+        asked = _combined(caption.said(whole, rng), whole)
         text = caption.caption(asked, rng)
         if text not in texts:
             texts.add(text)
@@ -96,6 +96,12 @@ def tasks(number: int, seed: int) -> list[Task]:
         if len(found) == number:
             return found
     raise ValueError(f"there are no {number} different prompts of held-out scenes")
+
+
+def _combined(said: Scene, whole: Scene) -> Scene:
+    """What is said, with all of the combination that is held out: no word of it may be missing."""
+    place = said.place if whole.second else whole.place
+    return replace(said, first=whole.first, second=whole.second, place=place)
 
 
 def _shares(number: int) -> dict[str, int]:
