@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from conftest import environment
+from PIL import Image
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
@@ -36,6 +37,16 @@ def test_compare_schedulers(tiny: Path, tmp_path: Path) -> None:
     assert len(list(tmp_path.glob("red-cat-*.png"))) == 3
 
 
+def test_sheet(tiny: Path, tmp_path: Path) -> None:
+    prompts, sheet = tmp_path / "five.txt", tmp_path / "sheet.jpg"
+    prompts.write_text("red cat\nblue cat\nred fish\nblue fish\nastronaut\n")
+    assert (
+        run(tmp_path, sys.executable, EXAMPLES / "sheet.py", prompts, sheet, tiny) == f"{sheet}\n"
+    )
+    with Image.open(sheet) as page:
+        assert page.size == (1024, 512)
+
+
 def test_prompts_to_json(tiny: Path, tmp_path: Path) -> None:
     script, prompts = EXAMPLES / "prompts_to_json.sh", EXAMPLES / "prompts.txt"
     told = run(tmp_path, script, prompts, "-m", tiny, "--steps", 2)
@@ -45,5 +56,5 @@ def test_prompts_to_json(tiny: Path, tmp_path: Path) -> None:
 
 def test_examples_are_short() -> None:
     for path in EXAMPLES.iterdir():
-        if path.is_file():
+        if path.suffix in {".py", ".sh", ".txt"}:
             assert len(path.read_text().splitlines()) < 40, path
