@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help draw test check format lint types layers model scores wheel clean
+.PHONY: help draw test check format lint types layers model judge scores wheel clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ layers: .venv/dev.stamp  ## does each layer import only from those below?
 model: .venv/dev.stamp  ## train storybook from nothing (one GPU; can be stopped and resumed)
 	$(BIN)/python -m imagegen.recipe
 
+judge: .venv/dev.stamp  ## train the judge from nothing (one GPU, three minutes)
+	$(BIN)/python -m imagegen.evaluation.train_eye --seconds 150 --out imagegen/evaluation
+
 scores: .venv/dev.stamp  ## judge the pictures that storybook draws
 	$(BIN)/python -m imagegen.evaluation --out imagegen/models/storybook/scores.json
 	$(BIN)/python -m imagegen.evaluation.card imagegen/models/storybook
@@ -46,6 +49,8 @@ clean:  ## remove what was built and installed here
 
 # `venv --upgrade` would not mend a half-made folder; `--clear` does.
 .venv/python.stamp:
+	@$(PYTHON) -c 'import sys; sys.exit((3, 11) > sys.version_info or sys.version_info >= (3, 14))' \
+		|| { echo "error: $(PYTHON) is not Python 3.11 to 3.13"; echo "try: make PYTHON=python3.12"; exit 1; }
 	$(PYTHON) -m venv --clear .venv
 	touch $@
 

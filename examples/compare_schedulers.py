@@ -8,7 +8,7 @@ import sys
 from PIL import Image
 
 from imagegen import Request, make_plans
-from imagegen.events import Made
+from imagegen.events import Failed
 from imagegen.machine import choose
 from imagegen.request import MachineRequest
 from imagegen.run import run
@@ -24,8 +24,11 @@ plans = [
         Request(prompts=(prompt,), seeds=(7,), steps=8, scheduler=scheduler, name=name, model=model)
     )
 ]
-made = [one for one in run(plans, choose(MachineRequest())) if isinstance(one, Made)]
-pictures = [Image.open(one.path) for one in made]
+pictures = []
+for one in run(plans, choose(MachineRequest())):
+    if isinstance(one, Failed):
+        raise one.error
+    pictures.append(Image.open(one.path))
 sheet = Image.new("RGB", (sum(p.width for p in pictures), pictures[0].height))
 for number, picture in enumerate(pictures):
     sheet.paste(picture, (number * picture.width, 0))

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from PIL import Image
 
 from imagegen import Request, make_plans
-from imagegen.events import Made
+from imagegen.events import Failed
 from imagegen.machine import choose
 from imagegen.request import MachineRequest
 from imagegen.run import run
@@ -21,8 +21,9 @@ lines = tuple(Path(prompts).read_text().splitlines())
 page = Image.new("RGB", (COLUMNS * SIDE, -(-len(lines) // COLUMNS) * SIDE))
 with TemporaryDirectory() as folder:
     plans = make_plans(Request(prompts=lines, seeds=(1,), out=folder, model=model))
-    made = [one for one in run(plans, choose(MachineRequest())) if isinstance(one, Made)]
-    for number, one in enumerate(made):
+    for number, one in enumerate(run(plans, choose(MachineRequest()))):
+        if isinstance(one, Failed):
+            raise one.error
         with Image.open(one.path) as picture:
             small = picture.resize((SIDE, SIDE), Image.Resampling.LANCZOS)
         page.paste(small, (number % COLUMNS * SIDE, number // COLUMNS * SIDE))

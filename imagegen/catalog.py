@@ -157,7 +157,7 @@ def _habits(said: Mapping[str, Any], otherwise: Habits, name: str) -> Habits:
         raise ModelError(
             "damaged-model",
             f"imagegen.json of model '{name}': {error}",
-            hint="steps, guidance, scheduler and multiple, as in the README",
+            hint="an object with steps, guidance, scheduler or multiple",
         ) from None
 
 

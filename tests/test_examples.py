@@ -47,8 +47,8 @@ def test_sheet(tiny: Path, tmp_path: Path) -> None:
         assert page.size == (1024, 512)
 
 
-def test_prompts_to_json(tiny: Path, tmp_path: Path) -> None:
-    script, prompts = EXAMPLES / "prompts_to_json.sh", EXAMPLES / "prompts.txt"
+def test_timed_prompts(tiny: Path, tmp_path: Path) -> None:
+    script, prompts = EXAMPLES / "timed_prompts.sh", EXAMPLES / "prompts.txt"
     told = run(tmp_path, script, prompts, "-m", tiny, "--steps", 2)
     assert len(told.splitlines()) == len(prompts.read_text().splitlines())
     assert told.startswith("astronaut-riding-bicycle-7.png ")

@@ -16,8 +16,8 @@ README = ROOT / "README.md"
 FENCE = re.compile(r"^```(?:sh|console|bash)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 # Commands that install, fetch, train or need a hub: read, not run.
 NOT_RUN = re.compile(
-    r"^(git clone|cd |(python3? -m )?pip install|python3? -m venv|source |make model|make scores)"
-    r"|\s(-m|--model) [\w.-]+/[\w.-]+|--device cuda"
+    r"^(git clone|cd |(python3? -m )?pip install|python3? -m venv|make (model|judge|scores))"
+    r"|\s(-m|--model) (?!\./)[\w.-]+/[\w.-]+|--device cuda"
 )
 
 
@@ -38,6 +38,21 @@ def test_there_is_a_readme_with_commands() -> None:
     assert README.exists(), "README.md is missing"
     assert any(command.startswith("imagegen ") for command in commands())
     assert any(command.startswith("make draw") for command in commands())
+
+
+def test_what_the_readme_shows_of_a_session_is_what_happens(tmp_path: Path) -> None:
+    sessions = re.findall(r"^```text\n\$ (.*?)\n(.*?)^```", README.read_text(), re.M | re.S)
+    assert sessions
+    for command, shown in sessions:
+        done = subprocess.run(
+            [sys.executable, "-m", *shlex.split(command)],
+            cwd=tmp_path,
+            env=environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.stdout + done.stderr == shown
 
 
 @pytest.mark.parametrize("command", commands() or ["README.md is missing"])

@@ -1,5 +1,6 @@
 """The recipe of storybook: each part does what its formula says, and the whole runs at toy size."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,7 +17,8 @@ from torch import Tensor, nn
 from imagegen.drawing.caption import caption, said
 from imagegen.drawing.draw import draw
 from imagegen.drawing.scene import held_out, scene
-from imagegen.recipe import latents, muon, parts, pictures, unet, vae
+from imagegen.recipe import held_out as held_out_list
+from imagegen.recipe import latents, muon, parts, pictures, progress, unet, vae
 from imagegen.recipe.progress import COOLDOWN, WARMUP, Clock
 
 
@@ -184,10 +186,49 @@ def test_the_whole_recipe_runs_and_its_model_draws(imagegen: Command, tmp_path: 
     assert (drawn.returncode, drawn.stdout) == (0, "astronaut-riding-bicycle-1.png\n"), drawn.stderr
 
 
-def test_a_stopped_stage_goes_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_stopped_vae_goes_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     words = ["--toy", "--workers", "1", "--batch", "2", "--pool", "64", "--exam", "4"]
-    vae.main([*words, "--out", str(tmp_path / "vae"), "--seconds", "1"])
-    first = (tmp_path / "vae" / "state.pt").stat().st_mtime_ns
-    vae.main([*words, "--out", str(tmp_path / "vae"), "--seconds", "3"])
-    assert "going on from" in capsys.readouterr().out
-    assert (tmp_path / "vae" / "state.pt").stat().st_mtime_ns > first
+    out = tmp_path / "vae"
+    vae.main([*words, "--out", str(out), "--seconds", "1"])
+    before = torch.load(out / "state.pt", weights_only=True)
+    vae.main([*words, "--out", str(out), "--seconds", "3"])
+    assert "vae: going on from step" in capsys.readouterr().out
+    after = json.loads((out / "done.json").read_text())
+    assert after["steps"] > before["step"]
+
+
+def test_what_is_resumed_is_what_was_saved(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    model = unet.Learner(parts.TOY)
+    made = muon.optimizers(model.unet, lr=1e-3, weight_decay=0.0)
+    words = torch.zeros(2, parts.WORDS, dtype=torch.long)
+    model(torch.randn(2, 4, 4, 4), torch.tensor([3, 900]), words).square().mean().backward()
+    for optimizer in made:
+        optimizer.step()
+    progress.save(tmp_path, {"model": model}, made, Clock(100, spent=40), step=17)
+
+    other = unet.Learner(parts.TOY)
+    others = muon.optimizers(other.unet, lr=1e-3, weight_decay=0.0)
+    spent, step = progress.resume(tmp_path, {"model": other}, others)
+    assert (round(spent), step) == (40, 17)
+    for one, same in zip(model.parameters(), other.parameters(), strict=True):
+        assert torch.equal(one, same)
+    momentum = [state["momentum"] for state in made[0].state_dict()["state"].values()]
+    again = [state["momentum"] for state in others[0].state_dict()["state"].values()]
+    assert len(momentum) > 20
+    assert all(torch.equal(one, same) for one, same in zip(momentum, again, strict=True))
+
+
+def test_a_recipe_without_a_gpu_is_refused_before_it_starts(tmp_path: Path) -> None:
+    if torch.cuda.is_available():
+        pytest.skip("there is a GPU")
+    command = [sys.executable, "-m", "imagegen.recipe", "--runs", str(tmp_path / "runs")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, "needs a GPU" in done.stderr) == (1, True)
+    assert not (tmp_path / "runs").exists()
+
+
+def test_the_list_of_what_is_held_out_is_up_to_date(capsys: pytest.CaptureFixture[str]) -> None:
+    held_out_list.main()
+    listed = Path(held_out_list.__file__).with_name("HELD_OUT.md").read_text()
+    assert capsys.readouterr().out == listed

@@ -75,11 +75,12 @@ def test_the_scores_add_up() -> None:
 def test_the_model_card_says_what_was_measured() -> None:
     card = (FOLDER / "README.md").read_text()
     table = dict(re.findall(r"^\| (\w+) \| +([\d.]+) % \|", card, re.MULTILINE))
-    assert {kind: float(share) for kind, share in table.items()} == {
-        kind: round(100 * share, 1)
-        for kind, share in (*SCORES["kinds"].items(), ("overall", SCORES["overall"]))
+    measured = {**SCORES["kinds"], "overall": SCORES["overall"], **SCORES["questions"]}
+    assert {name: float(share) for name, share in table.items()} == {
+        name: round(100 * share, 1) for name, share in measured.items()
     }
     assert f"{SCORES['vae_psnr_db']:.1f} dB" in card
+    assert f"with at least\n{100 * SCORES['judge_accuracy']['min']:.1f} % of" in card
 
 
 def test_the_judge_finds_in_the_pictures_what_the_prompts_ask_for(

@@ -31,11 +31,11 @@ def _table(scores: Mapping[str, Any]) -> str:
         "",
         "| question | answered right |",
         "|---|---|",
-        *(f"| of {kind} | {share:.1%} |" for kind, share in scores["questions"].items()),
+        *(_row(question, share) for question, share in scores["questions"].items()),
         "",
         f"The VAE gives back {used['reconstructions']} scenes it was not trained on at",
-        f"{scores['vae_psnr_db']:.1f} dB PSNR. The judge agrees with the truth on at least",
-        f"{scores['judge_accuracy']['min']:.1%} of {used['judged']} scenes, for every question.",
+        f"{scores['vae_psnr_db']:.1f} dB PSNR. The judge agrees, for every question, with at least",
+        f"{100 * scores['judge_accuracy']['min']:.1f} % of {used['judged']} drawn scenes.",
         "Prompts, seeds and what was seen in each picture: `scores.json`.",
     ]
     return "\n".join(rows) + "\n"

@@ -4,6 +4,7 @@ Three questions: does the judge agree with the truth about drawn scenes; how exa
 give pictures back; how many prompts of combinations never trained on are drawn wholly right.
 """
 
+import hashlib
 import math
 import subprocess
 import sys
@@ -22,7 +23,7 @@ from diffusers import AutoencoderKL
 from PIL import Image
 
 import imagegen
-from imagegen import machine, run
+from imagegen import machine, pipeline, record, run
 from imagegen.drawing import caption
 from imagegen.drawing.draw import draw
 from imagegen.drawing.scene import KINDS, Scene, held_out, scene
@@ -117,9 +118,10 @@ def _shares(number: int) -> dict[str, int]:
 
 def _told(asked: Scene, text: str) -> Scene:
     """The scene without the weather if the wording leaves it out, as lists of keywords do."""
-    if asked.weather is None or any(way in text for way in caption.WEATHERS[asked.weather]):
+    if asked.weather is None or asked.weather in text.split():
         return asked
-    return replace(asked, weather=None)
+    told = any(way in text for way in caption.WEATHERS[asked.weather])
+    return asked if told else replace(asked, weather=None)
 
 
 def pictures(some: Sequence[Task], settings: Settings, folder: Path) -> Iterator[Pixels]:
@@ -191,11 +193,15 @@ def examine(settings: Settings) -> tuple[dict[str, Any], list[Answer]]:
     psnr = vae_psnr(Path(plan.source), settings.reconstructions, settings.size, here)
     _say(f"{settings.prompts} prompts for the model")
     told = answers(tasks(settings.prompts, settings.seed), settings, net)
-    return _scores(told, settings, accuracy, psnr), told
+    return _scores(told, settings, here, accuracy, psnr), told
 
 
 def _scores(
-    told: Sequence[Answer], settings: Settings, accuracy: dict[str, float], psnr: float
+    told: Sequence[Answer],
+    settings: Settings,
+    here: machine.Machine,
+    accuracy: dict[str, float],
+    psnr: float,
 ) -> dict[str, Any]:
     kinds: dict[str, list[bool]] = defaultdict(list)
     questions: dict[str, list[bool]] = defaultdict(list)
@@ -210,7 +216,7 @@ def _scores(
         "questions": {q: _share(questions[q]) for q in judge.QUESTIONS if q in questions},
         "vae_psnr_db": round(psnr, 2),
         "judge_accuracy": {**asked, "min": min(asked.values())},
-        "settings": _used(settings),
+        "settings": _used(settings, here),
         "commit": _commit(),
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "prompts": [_row(answer) for answer in told],
@@ -232,7 +238,7 @@ def _row(answer: Answer) -> dict[str, Any]:
     }
 
 
-def _used(settings: Settings) -> dict[str, Any]:
+def _used(settings: Settings, here: machine.Machine) -> dict[str, Any]:
     """The settings as they were used, with what the model's card filled in."""
     request = Request(
         prompts=("exam",),
@@ -251,6 +257,12 @@ def _used(settings: Settings) -> dict[str, Any]:
         "prompts": settings.prompts,
         "seed": settings.seed,
         "size": settings.size,
+        "device": here.name,
+        "precision": here.precision,
+        "batch_size": settings.batch_size,
+        "versions": {"imagegen": imagegen.__version__, **pipeline.versions()},
+        "weights": record.weight_hashes(Path(plan.source)),
+        "judge": hashlib.sha256(settings.eye.read_bytes()).hexdigest(),
         "judged": settings.judged,
         "reconstructions": settings.reconstructions,
     }

@@ -1,6 +1,6 @@
-"""List the combinations that training never sees: python -m imagegen.recipe.held_out > HELD_OUT.md
+"""List combinations that training never sees, those that are few enough to be read.
 
-There are too many pairs of things to list; those are told by the same rule and counted.
+python -m imagegen.recipe.held_out > imagegen/recipe/HELD_OUT.md
 """
 
 from collections.abc import Iterator
@@ -45,8 +45,8 @@ def counts() -> Iterator[Scene]:
 def main() -> None:
     print("# Combinations held out of training\n")
     print("One in ten, chosen by `imagegen.drawing.scene.held_out`; the exam asks only for these.")
-    print("Listed here: portraits, rides, holding, numbers without a place. The rule decides all")
-    print("other kinds (next to, left of, above, on, under) in the same way.")
+    print("Listed here: portraits, rides, holding, numbers of things without a place. The rule")
+    print("decides all other combinations in the same way; they are too many to list.")
     for scenes in (portraits, rides, holds, counts):
         every = list(scenes())
         kept = [_words(one) for one in every if held_out(one)]

@@ -1,6 +1,6 @@
 """Draw the training scenes once more and keep only their latents and their words.
 
-    python -m imagegen.recipe.latents --vae runs/vae/vae --out runs/latents --seconds 250
+    python -m imagegen.recipe.latents --vae runs/vae/vae --out runs/latents --compile
 
 A picture becomes 32 kB of latents and a dozen captions become 800 bytes of tokens, so that half a
 million scenes fit on the GPU and the UNet never waits for a picture. Shards appear whole; the
@@ -25,6 +25,7 @@ from imagegen.drawing.scene import scene
 from imagegen.recipe import parts, pictures
 from imagegen.recipe.vae import sizes, to_signed
 
+SECONDS = 340  # of drawing, while the UNet already learns from the first shards
 SHARD = 4096
 WORDINGS = 12  # captions kept per scene, each leaving out other things and worded anew
 
@@ -33,8 +34,10 @@ def main(words: Sequence[str] | None = None) -> None:
     args = _arguments(words)
     args.out.mkdir(parents=True, exist_ok=True)
     shards = len(list(args.out.glob("*.safetensors")))
+    if shards >= args.shards:
+        return
     studio = pictures.Studio(
-        pictures.TRAINING, args.workers, sizes(args).picture, first=args.first + shards * SHARD * 2
+        pictures.TRAINING, args.workers, sizes(args).picture, first=shards * SHARD * 2
     )
     device = "cuda" if torch.cuda.is_available() else "cpu"
     model = AutoencoderKL.from_pretrained(args.vae).to(device).eval()
@@ -51,7 +54,6 @@ def main(words: Sequence[str] | None = None) -> None:
                 tensors = {
                     "latents": torch.cat(means).contiguous(),
                     "tokens": torch.from_numpy(tokens(numbers, words)),
-                    "numbers": torch.tensor(numbers),
                 }
                 _write(tensors, args.out / f"{shards:04d}.safetensors")
                 shards, means, numbers = shards + 1, [], []
@@ -90,13 +92,12 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--vae", type=Path, default=Path("runs/vae/vae"))
     parser.add_argument("--out", type=Path, default=Path("runs/latents"))
-    parser.add_argument("--seconds", type=float, default=250)
+    parser.add_argument("--seconds", type=float, default=SECONDS, help="drawing time")
     parser.add_argument("--shards", type=int, default=110, help="stop after so many")
     parser.add_argument("--shard", type=int, default=SHARD, help="scenes a shard")
     parser.add_argument("--workers", type=int, default=14)
     parser.add_argument("--toy", action="store_true", help="a tiny model, to see it all run")
     parser.add_argument("--compile", action="store_true", help="torch.compile the encoder")
-    parser.add_argument("--first", type=int, default=0, help="number of the first scene")
     return parser.parse_args(words)
 
 

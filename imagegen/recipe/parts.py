@@ -12,7 +12,7 @@ from transformers import CLIPTextConfig, CLIPTextModel, PreTrainedTokenizerFast
 from imagegen.drawing.caption import vocabulary
 
 FACTOR = 16  # pixels a side that become one latent: few latents make the UNet quick on a laptop
-WORDS = 32  # longest caption in tokens, begin and end included; the longest we say has 29
+WORDS = 32  # longest caption in tokens, begin and end included; the longest we say has fewer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Draw scenes in worker processes, ahead of who needs them.
 
-Nothing is stored: a scene is a function of its number, drawn in 5 ms, which is less than reading a
-compressed picture takes. Workers write into memory they share with the reader, since sending 786 kB
+Nothing is stored: a scene is a function of its number, and drawing it takes no longer than reading
+a compressed picture. Workers write into memory they share with the reader, since sending 786 kB
 a picture through a pipe costs more than drawing it.
 """
 
@@ -30,14 +30,13 @@ class Series:
     """An endless row of scenes, each with a number; without those held out for the exam."""
 
     seed: int
-    with_held_out: bool = False
 
     def scenes(self, first: int, step: int) -> Iterator[tuple[int, Scene]]:
         """Every step-th scene from the first on."""
         index = first
         while True:
             one = scene(index, self.seed)
-            if self.with_held_out or not held_out(one):
+            if not held_out(one):
                 yield index, one
             index += step
 

@@ -45,6 +45,7 @@ def main(words: Sequence[str] | None = None) -> None:
         guidance_scale=args.guidance,
         generator=generators,
     ).images
+    args.out.parent.mkdir(parents=True, exist_ok=True)
     sheet(pictures).save(args.out)
 
 

@@ -68,6 +68,41 @@ def finish(out: Path, result: Mapping[str, object]) -> None:
     (out / "done.json").write_text(json.dumps(result))
 
 
+def save(
+    out: Path,
+    modules: Mapping[str, torch.nn.Module],
+    optimizers: Iterable[torch.optim.Optimizer],
+    clock: Clock,
+    step: int,
+) -> None:
+    """Keep all that a stopped run needs to go on, in `out`/state.pt, whole or not at all."""
+    state = {
+        "modules": {name: module.state_dict() for name, module in modules.items()},
+        "optimizers": [optimizer.state_dict() for optimizer in optimizers],
+        "spent": clock.spent,
+        "step": step,
+    }
+    torch.save(state, out / "state.part")
+    (out / "state.part").replace(out / "state.pt")
+
+
+def resume(
+    out: Path,
+    modules: Mapping[str, torch.nn.Module],
+    optimizers: Iterable[torch.optim.Optimizer],
+) -> tuple[float, int]:
+    """Go on from the last save: seconds spent and steps made; 0 and 0 if there is none."""
+    if not (out / "state.pt").exists():
+        return 0.0, 0
+    state = torch.load(out / "state.pt", weights_only=True)
+    for name, module in modules.items():
+        module.load_state_dict(state["modules"][name])
+    for optimizer, saved in zip(optimizers, state["optimizers"], strict=True):
+        optimizer.load_state_dict(saved)
+    print(f"{out.name}: going on from step {state['step']}, {state['spent']:.0f} s", flush=True)
+    return state["spent"], state["step"]
+
+
 def set_rate(optimizers: Iterable[torch.optim.Optimizer], rate: float) -> None:
     """Set each optimizer's learning rate to `rate` times its first one."""
     for optimizer in optimizers:

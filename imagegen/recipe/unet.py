@@ -1,6 +1,6 @@
 """Train the text encoder and the UNet together: words in, velocity of the noise out.
 
-    python -m imagegen.recipe.unet --latents runs/latents --out runs/unet --seconds 900 --compile
+    python -m imagegen.recipe.unet --latents runs/latents --out runs/unet --compile
 
 Forward process: a latent x is mixed with noise e by a time t, z = a x + s e, with a^2 + s^2 = 1.
 The UNet sees z, t and the words and says v = a e - s x (Salimans and Ho 2022, "Progressive
@@ -23,9 +23,10 @@ from transformers import CLIPTextModel
 
 from imagegen.recipe import parts
 from imagegen.recipe.muon import optimizers
-from imagegen.recipe.progress import Clock, Teller, average, finish, set_rate
+from imagegen.recipe.progress import Clock, Teller, average, finish, resume, save, set_rate
 from imagegen.recipe.vae import sizes
 
+SECONDS = 590  # of training; the loss is still falling then
 BATCH = 384
 RATE = 1.5e-3
 WEIGHT_DECAY = 0.01
@@ -57,18 +58,20 @@ def main(words: Sequence[str] | None = None) -> None:
     args.out.mkdir(parents=True, exist_ok=True)
     torch.set_float32_matmul_precision("high")
     accelerator = Accelerator(mixed_precision="bf16" if torch.cuda.is_available() else "no")
-    model, slow, spent = _model(args)
+    model = _model(args)
+    slow = copy.deepcopy(model)
     model, slow = model.to(accelerator.device), slow.to(accelerator.device)
     made = (*optimizers(model.text_encoder, RATE, 0.0), *optimizers(model.unet, RATE, WEIGHT_DECAY))
     steps = [accelerator.prepare(optimizer) for optimizer in made]
+    learnt = {"model": model, "slow": slow}
+    spent, step = resume(args.out, learnt, made)
     data = Latents(args.latents, accelerator.device, args.max_scenes, sizes(args))
     if args.compile:
         model.unet.compile()
         _warm_up(model, accelerator, args.batch, sizes(args))
     data.wait_for(args.at_least)
     signal = alphas().to(accelerator.device)
-    clock, step = Clock(args.seconds, spent), 0
-    teller = Teller(args.out, accelerator.device)
+    clock, teller = Clock(args.seconds, spent), Teller(args.out, accelerator.device)
     while clock.share < 1:
         data.look()
         set_rate(made, clock.rate())
@@ -85,8 +88,8 @@ def main(words: Sequence[str] | None = None) -> None:
         teller.add(loss)
         if teller.due(clock):
             teller.tell(clock, step, f"scenes {len(data)} seen {step * args.batch}")
-            _save(args.out, model, slow, clock)
-    _save(args.out, model, slow, clock)
+            save(args.out, learnt, made, clock, step)
+    save(args.out, learnt, made, clock, step)
     slow.text_encoder.save_pretrained(args.out / "text_encoder")
     slow.unet.save_pretrained(args.out / "unet")
     finish(args.out, {"steps": step, "samples": step * args.batch, "seconds": round(clock.spent)})
@@ -188,36 +191,21 @@ def _warm_up(model: Learner, accelerator: Accelerator, batch: int, of: parts.Siz
     model.zero_grad(set_to_none=True)
 
 
-def _model(args: argparse.Namespace) -> tuple[Learner, Learner, float]:
-    model, saved, spent = Learner(sizes(args)), args.out / "state.pt", 0.0
-    slow = copy.deepcopy(model)
-    if saved.exists():
-        state = torch.load(saved, weights_only=True)
-        model.load_state_dict(state["model"])
-        slow.load_state_dict(state["slow"])
-        spent = state["spent"]
-        print(f"unet: going on from {spent:.0f} s", flush=True)
-    elif args.start:
+def _model(args: argparse.Namespace) -> Learner:
+    model = Learner(sizes(args))
+    if args.start:
         words = CLIPTextModel.from_pretrained(args.start, subfolder="text_encoder")
         unet = UNet2DConditionModel.from_pretrained(args.start, subfolder="unet")
-        for learner in (model, slow):
-            learner.text_encoder.load_state_dict(words.float().state_dict())
-            learner.unet.load_state_dict(unet.float().state_dict())
+        model.text_encoder.load_state_dict(words.float().state_dict())
+        model.unet.load_state_dict(unet.float().state_dict())
         print(f"unet: starting from {args.start}", flush=True)
     model.unet.to(memory_format=torch.channels_last)
-    slow.unet.to(memory_format=torch.channels_last)
-    return model, slow, spent
-
-
-def _save(out: Path, model: Learner, slow: Learner, clock: Clock) -> None:
-    state = {"model": model.state_dict(), "slow": slow.state_dict(), "spent": clock.spent}
-    torch.save(state, out / "state.part")
-    (out / "state.part").replace(out / "state.pt")
+    return model
 
 
 def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=900, help="training time")
+    parser.add_argument("--seconds", type=float, default=SECONDS, help="training time")
     parser.add_argument("--start", type=Path, help="a pipeline folder whose weights to start from")
     parser.add_argument("--latents", type=Path, default=Path("runs/latents"))
     parser.add_argument("--out", type=Path, default=Path("runs/unet"))

@@ -1,7 +1,7 @@
-#!/usr/bin/env sh
+#!/usr/bin/env bash
 # Draw every line of a file and print the path and the seconds of each picture.
-# examples/prompts_to_json.sh FILE [OPTIONS of imagegen]
-set -eu
+# examples/timed_prompts.sh FILE [OPTIONS of imagegen]
+set -euo pipefail
 file=$1
 shift
 imagegen - --json --seed 7 "$@" <"$file" |
