@@ -10,6 +10,7 @@ from hashlib import sha256
 from random import Random
 
 import pytest
+from scenes import SCENES, SERIES, STORY, of_kind
 
 from imagegen.drawing.caption import ALSO, NUMBERS, caption, plural, said, vocabulary
 from imagegen.drawing.draw import draw
@@ -23,15 +24,12 @@ from imagegen.drawing.scene import (
     MIRRORED,
     TIMES,
     WEATHERS,
-    Entity,
     Scene,
     held_out,
     scene,
 )
 from imagegen.drawing.things import THINGS
 
-SERIES = 5  # no other part of the project uses it
-SCENES = [scene(i, SERIES) for i in range(4000)]
 RELATIONS = {
     *("riding", "driving", "sailing", "holding", "next to", "on", "under"),
     *("left of", "right of", "above", "below"),
@@ -47,17 +45,6 @@ print([
     for one in map(scene, range(20), [3] * 20)
 ])
 """
-STORY = Scene(
-    kind="ride",
-    first=Entity("astronaut"),
-    relation="riding",
-    second=Entity("bicycle", "red"),
-    place="moon",
-)
-
-
-def of_kind(kind: str) -> list[Scene]:
-    return [one for one in SCENES if one.kind == kind]
 
 
 def captions(one: Scene, count: int) -> Iterator[str]:

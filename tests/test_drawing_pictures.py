@@ -9,6 +9,7 @@ from random import Random
 import numpy as np
 import numpy.typing as npt
 import pytest
+from scenes import SCENES, STORY, of_kind
 
 from imagegen.drawing import layout, palette, raster
 from imagegen.drawing.caption import caption
@@ -23,26 +24,11 @@ from imagegen.drawing.scene import (
     Entity,
     Scene,
     held_out,
-    scene,
 )
 from imagegen.drawing.svg import Sketch
 from imagegen.drawing.things import THINGS
 
 Pixels = npt.NDArray[np.uint8]
-
-SERIES = 5  # no other part of the project uses it
-SCENES = [scene(i, SERIES) for i in range(4000)]
-STORY = Scene(
-    kind="ride",
-    first=Entity("astronaut"),
-    relation="riding",
-    second=Entity("bicycle", "red"),
-    place="moon",
-)
-
-
-def of_kind(kind: str) -> list[Scene]:
-    return [one for one in SCENES if one.kind == kind]
 
 
 def boxes(relation: str) -> Iterator[tuple[Scene, Box, Box]]:

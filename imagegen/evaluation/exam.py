@@ -181,7 +181,7 @@ def vae_psnr(folder: Path, number: int, size: int, here: machine.Machine) -> flo
 
 def examine(settings: Settings) -> tuple[dict[str, Any], list[Answer]]:
     """The whole exam: scores to be written as JSON, and the pictures with their judgements."""
-    plan = imagegen.make_plans(Request(prompts=("exam",), model=settings.model, lenient=True))[0]
+    plan = _plan(settings)  # what is wrong with the settings is told before any work
     if not Path(plan.source).is_dir():
         raise ImagegenError("not-a-folder", f"{plan.source} is no folder", hint="--model ./folder")
     here = machine.choose(MachineRequest(device=settings.device, precision=settings.precision))
@@ -193,15 +193,24 @@ def examine(settings: Settings) -> tuple[dict[str, Any], list[Answer]]:
     psnr = vae_psnr(Path(plan.source), settings.reconstructions, settings.size, here)
     _say(f"{settings.prompts} prompts for the model")
     told = answers(tasks(settings.prompts, settings.seed), settings, net)
-    return _scores(told, settings, here, accuracy, psnr), told
+    return _scores(told, _used(settings, plan, here), accuracy, psnr), told
+
+
+def _plan(settings: Settings) -> Plan:
+    """How every picture of the exam is drawn, with what the model's card fills in."""
+    request = Request(
+        prompts=("exam",),
+        model=settings.model,
+        steps=settings.steps,
+        scheduler=settings.scheduler,
+        guidance=settings.guidance,
+        lenient=True,
+    )
+    return imagegen.make_plans(request)[0]
 
 
 def _scores(
-    told: Sequence[Answer],
-    settings: Settings,
-    here: machine.Machine,
-    accuracy: dict[str, float],
-    psnr: float,
+    told: Sequence[Answer], used: dict[str, Any], accuracy: dict[str, float], psnr: float
 ) -> dict[str, Any]:
     kinds: dict[str, list[bool]] = defaultdict(list)
     questions: dict[str, list[bool]] = defaultdict(list)
@@ -216,7 +225,7 @@ def _scores(
         "questions": {q: _share(questions[q]) for q in judge.QUESTIONS if q in questions},
         "vae_psnr_db": round(psnr, 2),
         "judge_accuracy": {**asked, "min": min(asked.values())},
-        "settings": _used(settings, here),
+        "settings": used,
         "commit": _commit(),
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "prompts": [_row(answer) for answer in told],
@@ -238,17 +247,8 @@ def _row(answer: Answer) -> dict[str, Any]:
     }
 
 
-def _used(settings: Settings, here: machine.Machine) -> dict[str, Any]:
-    """The settings as they were used, with what the model's card filled in."""
-    request = Request(
-        prompts=("exam",),
-        model=settings.model,
-        steps=settings.steps,
-        scheduler=settings.scheduler,
-        guidance=settings.guidance,
-        lenient=True,
-    )
-    plan = imagegen.make_plans(request)[0]
+def _used(settings: Settings, plan: Plan, here: machine.Machine) -> dict[str, Any]:
+    """All that the scores depend on."""
     return {
         "model": plan.model,
         "steps": plan.steps,
