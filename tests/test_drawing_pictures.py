@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
 from random import Random
 
 import numpy as np
@@ -11,12 +12,13 @@ import numpy.typing as npt
 import pytest
 from scenes import SCENES, STORY, of_kind
 
-from imagegen.drawing import layout, palette, raster
+from imagegen.drawing import layout, mounts, palette, raster, things
 from imagegen.drawing.caption import caption
 from imagegen.drawing.draw import draw
 from imagegen.drawing.layout import Box, Placed
 from imagegen.drawing.mounts import MOUNTS
 from imagegen.drawing.palette import COLOURS
+from imagegen.drawing.patterns import PATTERNS
 from imagegen.drawing.places import PLACES, plain
 from imagegen.drawing.scene import (
     CHARACTERS,
@@ -25,8 +27,11 @@ from imagegen.drawing.scene import (
     Scene,
     held_out,
 )
+from imagegen.drawing.sky import HORIZON, Air
+from imagegen.drawing.styles import STYLES
 from imagegen.drawing.svg import Sketch
 from imagegen.drawing.things import THINGS
+from imagegen.drawing.weather import FALLING
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -36,12 +41,13 @@ def boxes(relation: str) -> Iterator[tuple[Scene, Box, Box]]:
     found = 0
     for one in SCENES:
         if one.relation == relation:
-            first, second = placed(one)
+            first, second, *_ = placed(one)
             found += 1
             yield one, first.box, second.box
     assert found > 20
 
 
+@cache
 def placed(one: Scene) -> tuple[Placed, ...]:
     return layout.compose(one)[1]
 
@@ -88,14 +94,8 @@ def alone(drawing: Callable[[Sketch], None], paper: str = "#000000") -> Pixels:
 
 def coloured(name: str, colour: str) -> Callable[[Sketch], None]:
     """A thing or a mount in a colour, to be drawn."""
-    if name in THINGS:
-        return lambda sheet: THINGS[name].draw(sheet, COLOURS[colour])
-
-    def both_sides(sheet: Sketch) -> None:
-        MOUNTS[name].back(sheet, COLOURS[colour])
-        MOUNTS[name].front(sheet, COLOURS[colour])
-
-    return both_sides
+    paint = things.paint if name in THINGS else mounts.paint
+    return lambda sheet: paint(sheet, name, COLOURS[colour])
 
 
 def nearest_colours(pixels: Pixels) -> npt.NDArray[np.str_]:
@@ -121,8 +121,8 @@ def test_a_thing_has_the_colour_it_is_said_to_have(name: str) -> None:
         assert np.mean(nearest_colours(picture[inked]) == colour) > 0.25, colour
 
 
-def by_day(place: Callable[[Sketch, Random, str], None]) -> Callable[[Sketch], None]:
-    return lambda sheet: place(sheet, Random(1), "day")
+def by_day(place: Callable[[Sketch, Random, Air], None]) -> Callable[[Sketch], None]:
+    return lambda sheet: place(sheet, Random(1), Air("day"))
 
 
 def layers() -> Iterator[tuple[str, Callable[[Sketch], None]]]:
@@ -178,21 +178,24 @@ def test_what_is_placed_lies_in_the_picture() -> None:
 
 def test_what_is_placed_is_what_the_scene_says() -> None:
     for one in SCENES:
-        entities = [one.first] * one.first.count + [one.second] * (one.second is not None)
-        expected = [(entity.name, entity.colour) for entity in entities if entity]
-        assert [(each.name, each.colour) for each in placed(one)] == expected
+        expected = [
+            (entity.name, entity.colour, entity.pattern, entity.size)
+            for entity in one.entities
+            for _ in range(entity.count)
+        ]
+        found = [(each.name, each.colour, each.pattern, each.size) for each in placed(one)]
+        assert found == expected
 
 
 def test_there_is_ink_in_the_boxes_and_little_elsewhere() -> None:
     by_kind: dict[str, list[Scene]] = defaultdict(list)
     for one in SCENES:
-        if one.weather == "clear":
+        if one.weather == "clear" and one.style == "book":
             by_kind[one.kind].append(one)
-    for one in (one for some in by_kind.values() for one in some[:30]):
+    for one in (one for some in by_kind.values() for one in some[:14]):
         sketch, figures = layout.compose(one)
         empty = Sketch()
-        background = PLACES[one.place] if one.place else plain
-        background(empty, Random(one.seed), one.time or "day")
+        layout.backdrop(empty, Random(one.seed), one.place, Air(one.time or "day"))
         full, bare = (raster.pixels(s.document(128), 128).astype(int) for s in (sketch, empty))
         inked = np.abs(full - bare).sum(axis=-1) > 24
         outside = inked.copy()
@@ -247,9 +250,78 @@ def test_what_is_held_touches_its_holder_and_what_is_near_does_not() -> None:
 
 
 def test_of_several_none_covers_another() -> None:
-    for one in of_kind("count"):
+    for one in of_kind("count") + of_kind("groups"):
         all_boxes = [each.box for each in placed(one)]
         for i, (left, top, right, bottom) in enumerate(all_boxes):
             for other in all_boxes[i + 1 :]:
                 apart = max(other[0] - right, left - other[2], other[1] - bottom, top - other[3])
                 assert apart > -12, one
+
+
+def test_of_several_those_that_stand_have_their_feet_on_the_ground() -> None:
+    for one in of_kind("count"):
+        if one.first.name in CHARACTERS or not THINGS[one.first.name].floats:
+            assert all(each.box[3] > HORIZON for each in placed(one)), one
+
+
+@pytest.mark.parametrize("kind", ["portrait", "thing"])
+def test_small_is_small_and_big_is_big(kind: str) -> None:
+    for one in of_kind(kind)[:60]:
+        tall = {}
+        for size in ("small", None, "big"):
+            box = placed(replace(one, first=replace(one.first, size=size)))[0].box
+            tall[size] = box[3] - box[1]
+        assert tall["small"] < 0.75 * tall[None] and tall["big"] > 1.25 * tall[None], one
+
+
+def test_what_is_behind_is_partly_hidden_and_further_up() -> None:
+    for relation in ("behind", "in front of"):
+        for one, first, second in boxes(relation):
+            far, near = (first, second) if relation == "behind" else (second, first)
+            assert far[3] < near[3], one
+            assert far[0] < near[2] and near[0] < far[2] and near[1] < far[3], one
+            hidden = min(far[2], near[2]) - max(far[0], near[0])
+            assert hidden < 0.8 * (far[2] - far[0]) or far[1] < near[1] - 30, one
+
+
+def test_what_is_inside_looks_out_of_it() -> None:
+    for one, first, second in boxes("inside"):
+        assert second[0] < (first[0] + first[2]) / 2 < second[2], one
+        assert first[3] < second[3] + 4, one
+
+
+def test_a_gift_is_between_who_gives_and_who_gets_it() -> None:
+    for one in of_kind("give"):
+        giver, gift, taker = ((each.box[0] + each.box[2]) / 2 for each in placed(one))
+        assert min(giver, taker) < gift < max(giver, taker), one
+
+
+def test_who_chases_and_who_is_chased_do_not_meet() -> None:
+    for one, first, second in boxes("chasing"):
+        assert max(second[0] - first[2], first[0] - second[2]) > 0, one
+
+
+# --- styles and patterns
+
+
+@pytest.mark.parametrize("style", [style for style in STYLES if style != "book"])
+def test_a_style_is_plainly_another(style: str) -> None:
+    for one in SCENES[:12]:
+        book, other = (draw(replace(one, style=name), 96).astype(int) for name in ("book", style))
+        assert np.abs(book - other).mean() > 6, one
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_patterns_are_seen_in_every_style(style: str, pattern: str) -> None:
+    plain_ball = Scene(kind="thing", first=Entity("ball", "red"), style=style)
+    worn = replace(plain_ball, first=replace(plain_ball.first, pattern=pattern))
+    changed = np.abs(draw(plain_ball, 128).astype(int) - draw(worn, 128)).sum(-1) > 60
+    assert changed.mean() > 0.015
+
+
+@pytest.mark.parametrize("weather", FALLING)
+def test_weather_is_seen(weather: str) -> None:
+    one = replace(STORY, place="meadow")
+    clear, other = (draw(replace(one, weather=name), 96) for name in ("clear", weather))
+    assert np.abs(clear.astype(int) - other).mean() > 8

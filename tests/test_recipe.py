@@ -158,11 +158,25 @@ def test_some_captions_are_made_empty_and_few_words_unknown() -> None:
 
 
 def test_captions_of_one_scene_differ_and_are_the_same_again() -> None:
-    words = parts.tokenizer()
-    tokens = latents.tokens([3, 4], words)
+    tokens = latents.tokens([3, 4])
     assert tokens.shape == (2, latents.WORDINGS, parts.WORDS)
-    assert np.array_equal(tokens, latents.tokens([3, 4], words))
+    assert np.array_equal(tokens, latents.tokens([3, 4]))
     assert len({tuple(row) for row in tokens[0]}) > latents.WORDINGS // 2
+
+
+def test_a_text_encoder_that_knew_fewer_words_keeps_what_they_meant() -> None:
+    vocabulary = parts.tokenizer().get_vocab()
+    before = {"cat": 5, "dog": 4, "never": 6}
+    sizes = parts.TOY
+    small = parts.text_encoder(sizes, 7).state_dict()
+    large = parts.text_encoder(sizes, len(vocabulary)).state_dict()
+    grown = unet.grown(small, large, before)
+    (name,) = (name for name in grown if "token_embedding" in name)
+    for word in ("cat", "dog"):
+        assert torch.equal(grown[name][vocabulary[word]], small[name][before[word]])
+    assert torch.equal(grown[name][vocabulary["fox"]], large[name][vocabulary["fox"]])
+    other = next(name for name in grown if "q_proj.weight" in name)
+    assert torch.equal(grown[other], small[other])
 
 
 def test_the_learning_rate_rises_stays_and_falls() -> None:

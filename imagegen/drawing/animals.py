@@ -1,18 +1,16 @@
 """The animals of the storybook world: heads on the same little bodies as the people."""
 
-import re
-from functools import cache, partial
-from math import cos, pi, sin
+from functools import partial
 
-from imagegen.drawing import faces, palette
+from imagegen.drawing import faces, fur, palette
+from imagegen.drawing.farmyard import FARMYARD
+from imagegen.drawing.fur import CREAM, NOSE, ROSE, SNOW
 from imagegen.drawing.palette import OUTLINE
 from imagegen.drawing.rig import Look
+from imagegen.drawing.savanna import SAVANNA
 from imagegen.drawing.svg import Sketch
-
-CREAM = "#fff3df"
-SNOW = "#fffaf0"
-ROSE = "#f2a0a8"
-NOSE = "#3b2c38"
+from imagegen.drawing.waters import WATERS
+from imagegen.drawing.woodland import WOODLAND
 
 GINGER = "#f4a53c"
 WHITE = "#f8f4ee"
@@ -32,79 +30,33 @@ GOLD = "#f5c04a"
 MANE = "#a9511f"
 
 
-@cache
-def _mirrored(d: str) -> str:
-    """Path data in absolute "x y" pairs, left and right exchanged."""
-    return re.sub(r"(-?[\d.]+) (-?[\d.]+)", lambda pair: f"{-float(pair[1]):g} {pair[2]}", d)
-
-
-def _both(s: Sketch, d: str, colour: str, outline: float = 3.0) -> None:
-    """A path and its mirror image; unlike a flipped group it keeps the light on the left."""
-    s.path(d, colour, outline=outline)
-    s.path(_mirrored(d), colour, outline=outline)
-
-
-def _round_ears(s: Sketch, x: float, y: float, radius: float, coat: str, inner: str) -> None:
-    for side in (-x, x):
-        s.ellipse(side, y, radius, radius, coat)
-        s.ellipse(side * 0.98, y + 2, radius * 0.58, radius * 0.58, inner, outline=0)
-
-
-def _round_head(s: Sketch, coat: str) -> None:
-    s.path(
-        "M0 -42C34 -42 50 -18 48 6C46 32 24 42 0 42C-24 42 -46 32 -48 6C-50 -18 -34 -42 0 -42Z",
-        coat,
-    )
-
-
-def _mouth(s: Sketch, top: float, drop: float = 4) -> None:
-    """The two little bows under an animal's nose."""
-    y = top + drop
-    s.stroke(f"M3 {top}L3 {y}M3 {y}Q-4 {y + 9} -11 {y + 3}M3 {y}Q10 {y + 9} 17 {y + 3}", OUTLINE, 3)
-
-
-def _whiskers(s: Sketch, colour: str) -> None:
-    for y in (13, 22):
-        s.stroke(f"M-35 {y}L-58 {y - 5}M40 {y}L63 {y - 5}", colour, 3)
-
-
-def _tail(s: Sketch, d: str, coat: str, width: float) -> None:
-    s.stroke(d, palette.line(coat), width + 5)
-    s.stroke(d, coat, width)
-
-
-def _torso(s: Sketch, coat: str, belly: str) -> None:
-    s.path("M-26 -54Q0 -64 26 -54Q36 -20 32 4Q0 18 -32 4Q-36 -20 -26 -54Z", coat)
-    s.ellipse(-2, -19, 19, 25, belly, outline=0)
-
-
 def _cat_head(s: Sketch) -> None:
-    _both(s, "M-45 -6L-41 -59L-8 -36Z", GINGER)
-    _both(s, "M-37 -22L-36 -46L-19 -34Z", ROSE, outline=0)
-    _round_head(s, GINGER)
+    fur.both(s, "M-45 -6L-41 -59L-8 -36Z", GINGER)
+    fur.both(s, "M-37 -22L-36 -46L-19 -34Z", ROSE, outline=0)
+    fur.round_head(s, GINGER)
     for x in (-12, 0, 12):
         s.stroke(f"M{x * 1.1} -38L{x * 0.9} -24", "#b9601f", 5.5)
     s.ellipse(3, 22, 27, 16, CREAM, outline=0)
-    _whiskers(s, "#8a4a20")
+    fur.whiskers(s, "#8a4a20")
     faces.eyes(s, apart=20)
     s.path("M-4 9L10 9L3 17Z", "#e2697a", outline=2)
-    _mouth(s, 17)
+    faces.muzzle(s, 17)
 
 
 def _cat_torso(s: Sketch) -> None:
-    _torso(s, GINGER, CREAM)
+    fur.torso(s, GINGER, CREAM)
     s.stroke("M-30 -30L-24 -28M-31 -16L-25 -15", "#b9601f", 5)
 
 
 def _cat_back(s: Sketch) -> None:
-    _tail(s, "M-20 0C-54 14 -74 0 -66 -24C-62 -36 -64 -44 -72 -50", GINGER, 12)
+    fur.tail(s, "M-20 0C-54 14 -74 0 -66 -24C-62 -36 -64 -44 -72 -50", GINGER, 12)
     s.stroke("M-65 -40C-66 -44 -68 -47 -72 -50", "#b9601f", 12)
 
 
 def _dog_head(s: Sketch) -> None:
-    _round_head(s, WHITE)
+    fur.round_head(s, WHITE)
     s.ellipse(21, -6, 17, 20, TAWNY, outline=0)
-    _both(
+    fur.both(
         s, "M-20 -41C-40 -52 -58 -36 -61 -8C-64 16 -61 35 -51 35C-40 35 -36 10 -32 -10Z", CHESTNUT
     )
     faces.eyes(s, apart=18)
@@ -115,26 +67,26 @@ def _dog_head(s: Sketch) -> None:
 
 
 def _dog_torso(s: Sketch) -> None:
-    _torso(s, TAWNY, WHITE)
+    fur.torso(s, TAWNY, WHITE)
     s.stroke("M-28 -50Q0 -40 28 -50", palette.line("#e2403f"), 12)
     s.stroke("M-27 -50Q0 -40 27 -50", "#e2403f", 8)
     s.ellipse(-2, -37, 7, 7, "#fad23c", outline=2)
 
 
 def _dog_back(s: Sketch) -> None:
-    _tail(s, "M-22 -4C-50 4 -68 -12 -68 -40", TAWNY, 12)
+    fur.tail(s, "M-22 -4C-50 4 -68 -12 -68 -40", TAWNY, 12)
     s.stroke("M-67 -31L-68 -40", WHITE, 12)
 
 
 def _rabbit_head(s: Sketch) -> None:
-    _both(s, "M-32 -26C-44 -62 -46 -104 -30 -108C-12 -110 -4 -72 -4 -30Z", HARE)
-    _both(s, "M-27 -36C-34 -64 -36 -92 -28 -96C-18 -96 -14 -66 -14 -36Z", ROSE, outline=0)
-    _round_head(s, HARE)
+    fur.both(s, "M-32 -26C-44 -62 -46 -104 -30 -108C-12 -110 -4 -72 -4 -30Z", HARE)
+    fur.both(s, "M-27 -36C-34 -64 -36 -92 -28 -96C-18 -96 -14 -66 -14 -36Z", ROSE, outline=0)
+    fur.round_head(s, HARE)
     s.rect(-6, 23, 9, 13, "#ffffff", radius=2, outline=2, flat=True)
     s.rect(3, 23, 9, 13, "#ffffff", radius=2, outline=2, flat=True)
     s.ellipse(-7, 19, 13, 10, "#ffffff", outline=0, flat=True)
     s.ellipse(13, 19, 13, 10, "#ffffff", outline=0, flat=True)
-    _whiskers(s, "#8d8598")
+    fur.whiskers(s, "#8d8598")
     faces.eyes(s)
     faces.cheeks(s, apart=30)
     s.path("M-5 8L11 8L3 16Z", "#f0788c", outline=2)
@@ -146,18 +98,18 @@ def _rabbit_back(s: Sketch) -> None:
 
 
 def _bear_head(s: Sketch) -> None:
-    _round_ears(s, 36, -34, 19, BROWN, TAN)
-    _round_head(s, BROWN)
+    fur.round_ears(s, 36, -34, 19, BROWN, TAN)
+    fur.round_head(s, BROWN)
     s.ellipse(3, 18, 26, 20, TAN, outline=0)
     faces.eyes(s, y=-6, apart=20)
     s.ellipse(3, 8, 10, 7, NOSE, outline=0)
-    _mouth(s, 14, 6)
+    faces.muzzle(s, 14, 6)
 
 
 def _fox_head(s: Sketch) -> None:
-    _both(s, "M-48 0L-46 -72L-4 -38Z", RUSSET)
-    _both(s, "M-47 -44L-46 -72L-25 -55Q-38 -54 -47 -44Z", SOOT, outline=0)
-    _both(s, "M-38 -22L-37 -44L-18 -36Z", CREAM, outline=0)
+    fur.both(s, "M-48 0L-46 -72L-4 -38Z", RUSSET)
+    fur.both(s, "M-47 -44L-46 -72L-25 -55Q-38 -54 -47 -44Z", SOOT, outline=0)
+    fur.both(s, "M-38 -22L-37 -44L-18 -36Z", CREAM, outline=0)
     s.path(
         "M0 -42C32 -42 44 -20 46 -2L62 16C48 26 26 36 0 46C-26 36 -48 26 -62 16L-46 -2"
         "C-44 -20 -32 -42 0 -42Z",
@@ -171,7 +123,7 @@ def _fox_head(s: Sketch) -> None:
     )
     faces.eyes(s, y=-4)
     s.ellipse(3, 20, 9, 7, NOSE, outline=0)
-    _mouth(s, 26, 3)
+    faces.muzzle(s, 26, 3)
 
 
 def _fox_back(s: Sketch) -> None:
@@ -189,15 +141,14 @@ def _fox_back(s: Sketch) -> None:
 def _panda_head(s: Sketch) -> None:
     for x in (-37, 37):
         s.ellipse(x, -34, 19, 19, BLACK)
-    _round_head(s, WHITE)
+    fur.round_head(s, WHITE)
     for x, turn in ((-18, 28), (24, -28)):
         with s.moved(x, -2, turn=turn):
             s.ellipse(0, 0, 14, 18, BLACK, outline=0)
-    for x in (-14, 20):
-        s.ellipse(x, -3, 9, 9.5, "#ffffff", outline=0, flat=True)
+    faces.eyeballs(s, -3, 17, 9, "#6d6b7c")
     faces.eyes(s, y=-3, size=6.5)
     s.ellipse(3, 15, 9, 6, NOSE, outline=0)
-    _mouth(s, 20)
+    faces.muzzle(s, 20)
 
 
 def _panda_torso(s: Sketch) -> None:
@@ -212,8 +163,7 @@ def _frog_head(s: Sketch) -> None:
         "M0 -34C32 -34 56 -16 56 8C56 32 30 42 0 42C-30 42 -56 32 -56 8C-56 -16 -32 -34 0 -34Z",
         LEAF,
     )
-    for x in (-26, 29):
-        s.ellipse(x, -35, 13, 13, "#ffffff", outline=0, flat=True)
+    faces.eyeballs(s, -35, 27, 13, "#8ace66")
     faces.eyes(s, y=-34, apart=27, size=8.5)
     faces.cheeks(s, y=9, apart=41, colour="#f4f08a")
     s.stroke("M-30 6Q3 38 36 6", OUTLINE, 3.6)
@@ -221,7 +171,7 @@ def _frog_head(s: Sketch) -> None:
 
 def _penguin_head(s: Sketch) -> None:
     s.path("M-8 -40Q-10 -58 6 -60Q2 -50 12 -40Z", NAVY)
-    _round_head(s, NAVY)
+    fur.round_head(s, NAVY)
     s.path(
         "M3 -14C12 -32 42 -26 40 6C38 30 22 36 3 36C-16 36 -32 30 -34 6C-36 -26 -6 -32 3 -14Z",
         SNOW,
@@ -242,145 +192,141 @@ def _penguin_back(s: Sketch) -> None:
 
 
 def _mouse_head(s: Sketch) -> None:
-    _round_ears(s, 46, -36, 33, SLATE, ROSE)
+    fur.round_ears(s, 46, -36, 33, SLATE, ROSE)
     s.path(
         "M0 -40C30 -40 46 -20 44 0C42 24 20 42 2 44C-18 42 -42 24 -44 0C-46 -20 -30 -40 0 -40Z",
         SLATE,
     )
     s.ellipse(3, 24, 19, 14, "#eeeef4", outline=0)
-    _whiskers(s, "#5f5d70")
+    fur.whiskers(s, "#5f5d70")
     faces.eyes(s, y=-4)
     s.ellipse(3, 15, 9, 7, "#f0708c", outline=2)
-    _mouth(s, 22, 3)
+    faces.muzzle(s, 22, 3)
 
 
 def _mouse_back(s: Sketch) -> None:
-    _tail(s, "M-22 2C-46 20 -66 6 -62 -14C-58 -32 -76 -44 -88 -30", "#ee93a4", 6)
-
-
-@cache
-def _scallops(radius: float, count: int) -> str:
-    """A ring of bows bulging outwards, as path data."""
-    steps = [(k + 0.5) * 2 * pi / count for k in range(count)]
-    ring = [f"{radius * cos(a):.1f} {radius * sin(a):.1f}" for a in steps]
-    bow = radius * sin(pi / count) * 1.02  # just over half the chord, so that each is half round
-    bows = "".join(f"A{bow:.1f} {bow:.1f} 0 0 1 {end}" for end in [*ring[1:], ring[0]])
-    return f"M{ring[0]}{bows}Z"
+    fur.tail(s, "M-22 2C-46 20 -66 6 -62 -14C-58 -32 -76 -44 -88 -30", "#ee93a4", 6)
 
 
 def _lion_head(s: Sketch) -> None:
-    s.path(_scallops(57, 11), MANE)
-    _round_ears(s, 30, -33, 14, GOLD, "#d9854a")
+    s.path(fur.scallops(57, 11), MANE)
+    fur.round_ears(s, 30, -33, 14, GOLD, "#d9854a")
     s.ellipse(0, 2, 42, 39, GOLD)
     s.ellipse(3, 22, 23, 15, CREAM, outline=0)
     faces.eyes(s, y=-4)
     s.path("M-8 8Q3 4 14 8Q10 17 3 18Q-4 17 -8 8Z", "#7a3a28", outline=0)
-    _mouth(s, 18, 3)
+    faces.muzzle(s, 18, 3)
 
 
 def _lion_back(s: Sketch) -> None:
-    _tail(s, "M-20 0C-50 14 -70 2 -68 -22", GOLD, 9)
+    fur.tail(s, "M-20 0C-50 14 -70 2 -68 -22", GOLD, 9)
     s.path("M-68 -14C-86 -22 -86 -44 -70 -62C-54 -46 -50 -24 -68 -14Z", MANE)
 
 
-ANIMALS = {
-    "cat": Look(
-        sleeve=GINGER,
-        hand=CREAM,
-        leg=GINGER,
-        foot=CREAM,
-        head=_cat_head,
-        torso=_cat_torso,
-        back=_cat_back,
-        top=61,
-    ),
-    "dog": Look(
-        sleeve=TAWNY,
-        hand=WHITE,
-        leg=TAWNY,
-        foot=WHITE,
-        head=_dog_head,
-        torso=_dog_torso,
-        back=_dog_back,
-        top=46,
-    ),
-    "rabbit": Look(
-        sleeve=HARE,
-        hand="#ffffff",
-        leg=HARE,
-        foot="#ffffff",
-        head=_rabbit_head,
-        torso=partial(_torso, coat=HARE, belly="#ffffff"),
-        back=_rabbit_back,
-        top=110,
-    ),
-    "bear": Look(
-        sleeve=BROWN,
-        hand=TAN,
-        leg=BROWN,
-        foot=TAN,
-        head=_bear_head,
-        torso=partial(_torso, coat=BROWN, belly=TAN),
-        top=55,
-    ),
-    "fox": Look(
-        sleeve=RUSSET,
-        hand=SOOT,
-        leg=RUSSET,
-        foot=SOOT,
-        head=_fox_head,
-        torso=partial(_torso, coat=RUSSET, belly=SNOW),
-        back=_fox_back,
-        top=74,
-    ),
-    "panda": Look(
-        sleeve=BLACK,
-        hand=BLACK,
-        leg=BLACK,
-        foot=BLACK,
-        head=_panda_head,
-        torso=_panda_torso,
-        top=55,
-    ),
-    "frog": Look(
-        sleeve=LEAF,
-        hand=LEAF,
-        leg=LEAF,
-        foot=LEAF,
-        head=_frog_head,
-        torso=partial(_torso, coat=LEAF, belly="#e6efa0"),
-        top=56,
-    ),
-    "penguin": Look(
-        sleeve=NAVY,
-        hand=NAVY,
-        leg=BEAK,
-        foot=BEAK,
-        head=_penguin_head,
-        torso=_penguin_torso,
-        back=_penguin_back,
-        top=62,
-        arm_width=20,
-        leg_width=14,
-    ),
-    "mouse": Look(
-        sleeve=SLATE,
-        hand=ROSE,
-        leg=SLATE,
-        foot=ROSE,
-        head=_mouse_head,
-        torso=partial(_torso, coat=SLATE, belly="#e4e4ec"),
-        back=_mouse_back,
-        top=71,
-    ),
-    "lion": Look(
-        sleeve=GOLD,
-        hand=GOLD,
-        leg=GOLD,
-        foot=CREAM,
-        head=_lion_head,
-        torso=partial(_torso, coat=GOLD, belly=CREAM),
-        back=_lion_back,
-        top=69,
-    ),
-}
+ANIMALS = (
+    {
+        "cat": Look(
+            sleeve=GINGER,
+            hand=CREAM,
+            leg=GINGER,
+            foot=CREAM,
+            head=_cat_head,
+            torso=_cat_torso,
+            back=_cat_back,
+            top=61,
+        ),
+        "dog": Look(
+            sleeve=TAWNY,
+            hand=WHITE,
+            leg=TAWNY,
+            foot=WHITE,
+            head=_dog_head,
+            torso=_dog_torso,
+            back=_dog_back,
+            top=46,
+        ),
+        "rabbit": Look(
+            sleeve=HARE,
+            hand="#ffffff",
+            leg=HARE,
+            foot="#ffffff",
+            head=_rabbit_head,
+            torso=partial(fur.torso, coat=HARE, belly="#ffffff"),
+            back=_rabbit_back,
+            top=110,
+        ),
+        "bear": Look(
+            sleeve=BROWN,
+            hand=TAN,
+            leg=BROWN,
+            foot=TAN,
+            head=_bear_head,
+            torso=partial(fur.torso, coat=BROWN, belly=TAN),
+            top=55,
+        ),
+        "fox": Look(
+            sleeve=RUSSET,
+            hand=SOOT,
+            leg=RUSSET,
+            foot=SOOT,
+            head=_fox_head,
+            torso=partial(fur.torso, coat=RUSSET, belly=SNOW),
+            back=_fox_back,
+            top=74,
+        ),
+        "panda": Look(
+            sleeve=BLACK,
+            hand=BLACK,
+            leg=BLACK,
+            foot=BLACK,
+            head=_panda_head,
+            torso=_panda_torso,
+            top=55,
+        ),
+        "frog": Look(
+            sleeve=LEAF,
+            hand=LEAF,
+            leg=LEAF,
+            foot=LEAF,
+            head=_frog_head,
+            torso=partial(fur.torso, coat=LEAF, belly="#e6efa0"),
+            top=56,
+        ),
+        "penguin": Look(
+            sleeve=NAVY,
+            hand=NAVY,
+            leg=BEAK,
+            foot=BEAK,
+            head=_penguin_head,
+            torso=_penguin_torso,
+            back=_penguin_back,
+            top=62,
+            arm_width=20,
+            leg_width=14,
+        ),
+        "mouse": Look(
+            sleeve=SLATE,
+            hand=ROSE,
+            leg=SLATE,
+            foot=ROSE,
+            head=_mouse_head,
+            torso=partial(fur.torso, coat=SLATE, belly="#e4e4ec"),
+            back=_mouse_back,
+            top=71,
+        ),
+        "lion": Look(
+            sleeve=GOLD,
+            hand=GOLD,
+            leg=GOLD,
+            foot=CREAM,
+            head=_lion_head,
+            torso=partial(fur.torso, coat=GOLD, belly=CREAM),
+            back=_lion_back,
+            top=69,
+        ),
+    }
+    | SAVANNA
+    | FARMYARD
+    | WOODLAND
+    | WATERS
+)

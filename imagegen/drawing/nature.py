@@ -3,12 +3,12 @@
 from random import Random
 
 from imagegen.drawing import palette
-from imagegen.drawing.sky import HORIZON, ground, sky, stars, sun, toned
+from imagegen.drawing.sky import HORIZON, Air, earthy, ground, sky, stars, sun, toned
 from imagegen.drawing.svg import Sketch
 
 
-def _palm(s: Sketch, time: str) -> None:
-    tone = toned(time)
+def _palm(s: Sketch, air: Air) -> None:
+    tone = toned(air)
     s.path("M-4 250Q8 120 42 2L58 8Q34 120 34 250Z", tone("#b98d5e"), outline=0, flat=True)
     for y, left, right in ((60, 30, 46), (110, 18, 37), (160, 8, 33), (210, 2, 31)):
         s.stroke(f"M{left} {y}Q{(left + right) / 2} {y + 8} {right} {y + 2}", tone("#96704a"), 4)
@@ -27,31 +27,31 @@ def _palm(s: Sketch, time: str) -> None:
         s.ellipse(x, 12, 9, 9, tone("#8a5f3c"), outline=0, flat=True)
 
 
-def _sail(s: Sketch, time: str) -> None:
-    tone = toned(time)
+def _sail(s: Sketch, air: Air) -> None:
+    tone = toned(air)
     s.polygon([(-3, -8), (-3, -60), (-32, -8)], tone("#fff6e8"), outline=0, flat=True)
     s.polygon([(3, -8), (3, -52), (26, -8)], tone("#f0a08a"), outline=0, flat=True)
     s.path("M-36 -4L34 -4Q28 12 18 12L-22 12Q-32 10 -36 -4Z", tone("#b5795a"), outline=0, flat=True)
 
 
-def beach(s: Sketch, rng: Random, time: str) -> None:
+def beach(s: Sketch, rng: Random, air: Air) -> None:
     """Sand and sea, a palm at one side, a sail far off at the other."""
-    tone = toned(time)
+    tone, land = toned(air), earthy(air)
     flip = rng.random() < 0.5
-    sky(s, rng, time, high=(150, 72), low=(166 if flip else 346, 214))
+    sky(s, rng, air, high=(150, 72), low=(166 if flip else 346, 214))
     s.wash(0, 250, 512, 100, tone("#4ba5d6"), tone("#8fdbe3"))
     for i in range(5):
         x, y = i * 96 + rng.uniform(10, 60), rng.uniform(268, 314)
         s.stroke(f"M{x:.0f} {y:.0f}q12 -7 24 0q12 7 24 0", tone("#d6f3f7"), 4, 0.8)
     with s.moved(512 if flip else 0, 0, flip=flip):
         with s.moved(rng.uniform(390, 450), 262, 1.1):
-            _sail(s, time)
+            _sail(s, air)
         edge = "M0 330Q130 314 270 330T512 324"
         s.stroke(edge, tone("#ffffff"), 14, 0.9)
-        ground(s, edge, tone("#f7dfa6"), tone("#eecb88"))
-        s.ellipse(34, 374, 62, 14, tone("#e2bb78"), outline=0, flat=True)
+        ground(s, edge, land("#f7dfa6"), land("#eecb88"))
+        s.ellipse(34, 374, 62, 14, land("#e2bb78"), outline=0, flat=True)
         with s.moved(rng.uniform(6, 24), rng.uniform(108, 120), 1.05):
-            _palm(s, time)
+            _palm(s, air)
     for i in range(4):
         x, y = (20 if i % 2 else 420) + rng.uniform(0, 70), 412 + i * 26 + rng.uniform(-9, 9)
         shell = tone(rng.choice(["#f6bdb4", "#fff3df", "#e9b084"]))
@@ -93,19 +93,19 @@ def _trunk(s: Sketch, bark: str) -> None:
     s.ellipse(26, 215, 9, 14, palette.dark(bark, 0.25), outline=0, flat=True)
 
 
-def forest(s: Sketch, rng: Random, time: str) -> None:
+def forest(s: Sketch, rng: Random, air: Air) -> None:
     """Rows of trees behind one another, between two great trunks."""
-    tone = toned(time)
-    sky(s, rng, time, high=(190, 72), low=(195, 112))
-    s.path(_bumps(rng, 190, 6, 50) + "L512 340L0 340Z", tone("#b5dcae"), outline=0, flat=True)
+    tone, land = toned(air), earthy(air)
+    sky(s, rng, air, high=(190, 72), low=(195, 112))
+    s.path(_bumps(rng, 190, 6, 50) + "L512 340L0 340Z", land("#b5dcae"), outline=0, flat=True)
     for i in range(5):
         with s.moved(i * 96 + rng.uniform(45, 80), 325, rng.uniform(1.05, 1.3)):
             _tree(s, tone("#94815f"), tone(rng.choice(["#8cc283", "#7db478", "#98c97e"])))
-    s.path(_bumps(rng, 322, 8, 28) + "L512 345L0 345Z", tone("#649f66"), outline=0, flat=True)
-    ground(s, "M0 334Q150 326 300 334T512 330", tone("#a3b574"), tone("#c1c58a"))
+    s.path(_bumps(rng, 322, 8, 28) + "L512 345L0 345Z", land("#649f66"), outline=0, flat=True)
+    ground(s, "M0 334Q150 326 300 334T512 330", land("#a3b574"), land("#c1c58a"))
     for _ in range(3):
         x, y = rng.uniform(110, 400), rng.uniform(375, 490)
-        s.ellipse(x, y, rng.uniform(45, 70), 11, tone("#d3d69c"), outline=0, flat=True, opacity=0.7)
+        s.ellipse(x, y, rng.uniform(45, 70), 11, land("#d3d69c"), outline=0, flat=True, opacity=0.7)
     for side in (False, True):
         with s.moved(512 if side else 0, rng.uniform(-10, 14), rng.uniform(0.95, 1.1), flip=side):
             _trunk(s, tone("#8a6a4e"))
@@ -115,11 +115,11 @@ def forest(s: Sketch, rng: Random, time: str) -> None:
                 outline=0,
                 flat=True,
             )
-    _mushroom(s, rng, time)
+    _mushroom(s, rng, air)
 
 
-def _mushroom(s: Sketch, rng: Random, time: str) -> None:
-    tone = toned(time)
+def _mushroom(s: Sketch, rng: Random, air: Air) -> None:
+    tone = toned(air)
     with s.moved(rng.choice([96, 420]) + rng.uniform(-6, 6), 366):
         s.rect(-6, -16, 12, 18, tone("#f5ead2"), radius=5, outline=0, flat=True)
         s.path("M-20 -14Q-18 -36 0 -36Q18 -36 20 -14Q0 -8 -20 -14Z", tone("#d96a5a"), outline=0)
@@ -144,15 +144,15 @@ def _crater(s: Sketch, x: float, y: float, size: float, soil: str) -> None:
     s.ellipse(x, y - size * 0.04, size * 0.84, size * 0.24, hollow, outline=0, flat=True)
 
 
-def moon(s: Sketch, rng: Random, time: str) -> None:
+def moon(s: Sketch, rng: Random, air: Air) -> None:
     """Black sky with the blue Earth in it, grey ground with craters under it."""
-    tone = toned(time)
+    tone = toned(air)
     s.wash(0, 0, 512, 350, "#0d0f22", "#1b1e45", "#4a4f7d")
     x, y = rng.uniform(385, 430), rng.uniform(80, 105)
     stars(s, rng, 18, 220, clear=(x, y))
-    if time == "sunset":
+    if air.time == "sunset":
         sun(s, rng.uniform(90, 140), 226, low=True)
-    elif time == "day":
+    elif air.time == "day":
         sun(s, rng.uniform(60, 100), rng.uniform(55, 75), radius=28)
     with s.moved(x, y, rng.uniform(1.05, 1.25), turn=-12):
         _earth(s)
@@ -189,11 +189,11 @@ def _cactus(s: Sketch, green: str) -> None:
     s.ellipse(0, -211, 10, 8, palette.mix("#f48fb6", green, 0.2), outline=0, flat=True)
 
 
-def desert(s: Sketch, rng: Random, time: str) -> None:
+def desert(s: Sketch, rng: Random, air: Air) -> None:
     """Orange dunes with two pyramids far off and a tall cactus at one side."""
-    tone = toned(time)
+    tone, land = toned(air), earthy(air)
     flip = rng.random() < 0.5
-    sky(s, rng, time, low=(350 if flip else 162, 205))
+    sky(s, rng, air, low=(350 if flip else 162, 205))
     for middle, size in ((150 if flip else 362, 92), (70 if flip else 442, 60)):
         x = middle + rng.uniform(-14, 14)
         top, foot = 300 - size * 1.35, 305
@@ -203,17 +203,17 @@ def desert(s: Sketch, rng: Random, time: str) -> None:
         s.polygon(shade, tone("#d3a063"), outline=0, flat=True)
     with s.moved(512 if flip else 0, 0, flip=flip):
         far = "M0 262Q90 228 190 276Q270 310 360 290Q450 268 512 288L512 345L0 345Z"
-        s.path(far, tone("#edb06a"), outline=0, flat=True)
+        s.path(far, land("#edb06a"), outline=0, flat=True)
         s.path(
             "M0 306Q70 290 170 316Q240 334 340 312Q430 292 512 322L512 350L0 350Z",
-            tone("#e39a55"),
+            land("#e39a55"),
             outline=0,
             flat=True,
         )
-        ground(s, "M0 334Q160 318 290 336T512 330", tone("#f6c47c"), tone("#fbd797"))
+        ground(s, "M0 334Q160 318 290 336T512 330", land("#f6c47c"), land("#fbd797"))
         for y in (398, 492):
             x = rng.uniform(30, 330)
-            s.stroke(f"M{x:.0f} {y}q40 -12 80 0t80 0", tone("#e9ae66"), 5, 0.7)
+            s.stroke(f"M{x:.0f} {y}q40 -12 80 0t80 0", land("#e9ae66"), 5, 0.7)
         with s.moved(rng.uniform(58, 74), 368, rng.uniform(0.95, 1.1)):
             _cactus(s, tone("#68a567"))
         with s.moved(rng.uniform(470, 490), 362, 0.45):
@@ -238,10 +238,10 @@ def _fir(s: Sketch, green: str) -> None:
         s.polygon([(-half, y), (0, y - 52), (half, y)], leaves, outline=0, flat=True)
 
 
-def mountains(s: Sketch, rng: Random, time: str) -> None:
+def mountains(s: Sketch, rng: Random, air: Air) -> None:
     """Snowy peaks, with firs on the green at their foot."""
-    tone = toned(time)
-    sky(s, rng, time, high=(56, 60), low=(275, 165))
+    tone, land = toned(air), earthy(air)
+    sky(s, rng, air, high=(56, 60), low=(275, 165))
     snow = palette.mix(tone("#ffffff"), "#ffffff", 0.45)
     for x, top, width in ((20, 190, 150), (300, 215, 130), (500, 175, 150)):
         _peak(s, x, top + rng.uniform(-12, 12), width, tone("#b7c5e0"), snow)
@@ -249,11 +249,11 @@ def mountains(s: Sketch, rng: Random, time: str) -> None:
     _peak(s, 400 + rng.uniform(-16, 16), rng.uniform(115, 145), 150, tone("#98a5c8"), snow)
     s.path(
         "M0 296Q90 276 200 314Q300 334 400 304Q470 286 512 296L512 350L0 350Z",
-        tone("#79b592"),
+        land("#79b592"),
         outline=0,
         flat=True,
     )
-    ground(s, "M0 338Q150 318 290 332T512 328", tone("#9ccfa0"), tone("#b3dbae"))
+    ground(s, "M0 338Q150 318 290 332T512 328", land("#9ccfa0"), land("#b3dbae"))
     for x, y, size in ((30, 352, 1.1), (86, 338, 0.75), (486, 352, 1.15), (432, 338, 0.7)):
         with s.moved(x + rng.uniform(-8, 8), y, size * rng.uniform(0.9, 1.1)):
             _fir(s, tone("#4f8f78"))
@@ -270,11 +270,11 @@ def _flower(s: Sketch, petals: str, stem: str, middle: str) -> None:
     s.ellipse(0, -22, 5, 5, middle, outline=0, flat=True)
 
 
-def meadow(s: Sketch, rng: Random, time: str) -> None:
+def meadow(s: Sketch, rng: Random, air: Air) -> None:
     """Rolling green hills with a few flowers."""
-    tone = toned(time)
+    tone, land = toned(air), earthy(air)
     flip = rng.random() < 0.5
-    sky(s, rng, time, low=(395 if flip else 117, 200))
+    sky(s, rng, air, low=(395 if flip else 117, 200))
     with s.moved(512 if flip else 0, 0, flip=flip):
         rise = rng.uniform(-14, 14)
         for d, green in (
@@ -282,10 +282,10 @@ def meadow(s: Sketch, rng: Random, time: str) -> None:
             (f"M0 300Q70 290 150 300Q330 {200 - rise:.0f} 512 292", "#aedd86"),
             (f"M0 270Q130 {262 + rise:.0f} 260 322Q400 350 512 310", "#97d06e"),
         ):
-            s.path(d + "L512 350L0 350Z", tone(green), outline=0, flat=True)
+            s.path(d + "L512 350L0 350Z", land(green), outline=0, flat=True)
         with s.moved(rng.uniform(395, 440), 272, 0.62):
             _tree(s, tone("#a58560"), tone("#74b45f"))
-        ground(s, "M0 330Q160 318 300 332T512 326", tone("#addd78"), tone("#c0e68c"))
+        ground(s, "M0 330Q160 318 300 332T512 326", land("#addd78"), land("#c0e68c"))
     spots = [
         (24, 372),
         (70, 398),

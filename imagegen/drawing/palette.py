@@ -14,6 +14,7 @@ COLOURS = {
     "black": "#3a3a45",
     "white": "#f6f3ec",
     "gray": "#9a9da8",
+    "turquoise": "#35c4bd",
 }
 
 

@@ -1,10 +1,14 @@
 """The people of the storybook world."""
 
 from imagegen.drawing import faces, palette
+from imagegen.drawing.creatures import CREATURES
+from imagegen.drawing.enchanted import ENCHANTED
 from imagegen.drawing.fairytale import FAIRYTALE
+from imagegen.drawing.folk import FOLK
 from imagegen.drawing.rig import Look
 from imagegen.drawing.skin import BLACK, GOLD, WHITE, face
 from imagegen.drawing.svg import Sketch
+from imagegen.drawing.trades import TRADES
 
 
 def _astronaut_head(s: Sketch) -> None:
@@ -151,57 +155,64 @@ def _robot_torso(s: Sketch) -> None:
     s.stroke("M-18 -6L-2 -6", "#7cf06a", 5)
 
 
-PEOPLE = {
-    "astronaut": Look(
-        sleeve="#eef0f5",
-        hand="#c3c8d6",
-        leg="#eef0f5",
-        foot="#7d86a0",
-        head=_astronaut_head,
-        torso=_astronaut_torso,
-        back=_astronaut_back,
-        arm_width=18,
-        leg_width=22,
-    ),
-    "pirate": Look(
-        sleeve=WHITE,
-        hand="#dd9d68",
-        leg="#3d4a6b",
-        foot="#54382b",
-        head=_pirate_head,
-        torso=_pirate_torso,
-        top=78,
-    ),
-    "chef": Look(
-        sleeve="#fbfaf7",
-        hand="#f0b487",
-        leg="#5b6685",
-        foot=BLACK,
-        head=_chef_head,
-        torso=_chef_torso,
-        top=100,
-        arm_width=17,
-    ),
-    "clown": Look(
-        sleeve="#fad23c",
-        hand="#fbfaf7",
-        leg="#3f7fe0",
-        foot="#e2403f",
-        head=_clown_head,
-        torso=_clown_torso,
-        top=66,
-        arm_width=18,
-        leg_width=22,
-    ),
-    "robot": Look(
-        sleeve="#8d96a8",
-        hand="#f58a2b",
-        leg="#8d96a8",
-        foot="#f58a2b",
-        head=_robot_head,
-        torso=_robot_torso,
-        top=75,
-        arm_width=12,
-        leg_width=14,
-    ),
-} | FAIRYTALE
+PEOPLE = (
+    {
+        "astronaut": Look(
+            sleeve="#eef0f5",
+            hand="#c3c8d6",
+            leg="#eef0f5",
+            foot="#7d86a0",
+            head=_astronaut_head,
+            torso=_astronaut_torso,
+            back=_astronaut_back,
+            arm_width=18,
+            leg_width=22,
+        ),
+        "pirate": Look(
+            sleeve=WHITE,
+            hand="#dd9d68",
+            leg="#3d4a6b",
+            foot="#54382b",
+            head=_pirate_head,
+            torso=_pirate_torso,
+            top=78,
+        ),
+        "chef": Look(
+            sleeve="#fbfaf7",
+            hand="#f0b487",
+            leg="#5b6685",
+            foot=BLACK,
+            head=_chef_head,
+            torso=_chef_torso,
+            top=100,
+            arm_width=17,
+        ),
+        "clown": Look(
+            sleeve="#fad23c",
+            hand="#fbfaf7",
+            leg="#3f7fe0",
+            foot="#e2403f",
+            head=_clown_head,
+            torso=_clown_torso,
+            top=66,
+            arm_width=18,
+            leg_width=22,
+        ),
+        "robot": Look(
+            sleeve="#8d96a8",
+            hand="#f58a2b",
+            leg="#8d96a8",
+            foot="#f58a2b",
+            head=_robot_head,
+            torso=_robot_torso,
+            top=75,
+            arm_width=12,
+            leg_width=14,
+        ),
+    }
+    | FAIRYTALE
+    | TRADES
+    | FOLK
+    | ENCHANTED
+    | CREATURES
+)

@@ -7,8 +7,8 @@ that no two beaches are the same.
 from collections.abc import Callable
 from random import Random
 
-from imagegen.drawing import built, nature, palette
-from imagegen.drawing.sky import HORIZON, crescent, stars, sun
+from imagegen.drawing import built, fantasy, indoors, nature, outdoors, palette
+from imagegen.drawing.sky import COVERED, HORIZON, Air, cover, crescent, earthy, stars, sun
 from imagegen.drawing.svg import Sketch
 
 PAPERS = {  # the wall's upper and lower colour, then the floor's
@@ -23,23 +23,32 @@ DUSK = ("#8d79c4", "#f3b39c", "#e8a898")
 DARK = ("#222c66", "#5f6db3", "#828ec8")
 
 
-def plain(s: Sketch, rng: Random, time: str) -> None:
+def plain(s: Sketch, rng: Random, air: Air) -> None:
     """No place at all: tinted paper and a softly lit floor."""
     paper = PAPERS[rng.choice(sorted(PAPERS))]
-    upper, lower, floor = {"day": paper, "sunset": DUSK, "night": DARK}[time]
-    s.wash(0, 0, 512, HORIZON, upper, lower)
+    upper, lower, floor = {"day": paper, "sunset": DUSK, "night": DARK}[air.time]
+    if air.covered:
+        s.wash(0, 0, 512, HORIZON, *COVERED[air.weather][air.time])
+        cover(s, rng, air)
+        floor = earthy(air)(floor)
+    else:
+        s.wash(0, 0, 512, HORIZON, upper, lower)
+        _lights(s, rng, air.time)
+    s.wash(0, HORIZON, 512, 512 - HORIZON, floor, palette.light(floor, 0.3))
+    lit = palette.light(floor, 0.45)
+    s.ellipse(256, 440, 230, 52, lit, outline=0, flat=True, opacity=0.6)
+
+
+def _lights(s: Sketch, rng: Random, time: str) -> None:
     if time == "night":
         x, y = rng.uniform(80, 110), rng.uniform(65, 80)
         stars(s, rng, 12, clear=(x, y))
         crescent(s, x, y)
     elif time == "sunset":
         sun(s, rng.choice([110, 400]) + rng.uniform(-15, 15), rng.uniform(225, 245), low=True)
-    s.wash(0, HORIZON, 512, 512 - HORIZON, floor, palette.light(floor, 0.3))
-    lit = palette.light(floor, 0.45)
-    s.ellipse(256, 440, 230, 52, lit, outline=0, flat=True, opacity=0.6)
 
 
-PLACES: dict[str, Callable[[Sketch, Random, str], None]] = {
+PLACES: dict[str, Callable[[Sketch, Random, Air], None]] = {
     "beach": nature.beach,
     "forest": nature.forest,
     "moon": nature.moon,
@@ -50,4 +59,16 @@ PLACES: dict[str, Callable[[Sketch, Random, str], None]] = {
     "castle": built.castle,
     "room": built.room,
     "farm": built.farm,
+    "underwater": fantasy.underwater,
+    "space": fantasy.space,
+    "cave": fantasy.cave,
+    "arctic": fantasy.arctic,
+    "clouds": fantasy.clouds,
+    "kitchen": indoors.kitchen,
+    "library": indoors.library,
+    "circus": indoors.circus,
+    "garden": outdoors.garden,
+    "playground": outdoors.playground,
+    "lake": outdoors.lake,
+    "shop": outdoors.shop,
 }

@@ -1,8 +1,10 @@
 """The two layers, behind the rider and before, of what one rides."""
 
 from imagegen.drawing import palette
+from imagegen.drawing.materials import LEATHER, RUBBER, STEEL
 from imagegen.drawing.svg import Sketch
-from imagegen.drawing.wheels import LEATHER, RUBBER, STEEL, spoked, trim, tyre
+from imagegen.drawing.tints import trim
+from imagegen.drawing.wheels import spoked, tyre
 
 
 def bare(s: Sketch, colour: str) -> None:

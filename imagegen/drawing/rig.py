@@ -6,7 +6,7 @@ behind everything, so that a rider has one leg on each side of a horse.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import hypot, sqrt
 
 from imagegen.drawing import palette
@@ -60,6 +60,22 @@ HOLD = Pose(
     near_hand=(84, -34), far_hand=(-40, -12), near_foot=(15, HIP_HEIGHT), far_foot=(-15, HIP_HEIGHT)
 )
 
+RUN = Pose(
+    near_hand=(44, -40), far_hand=(-46, -34), near_foot=(40, 42), far_foot=(-48, 22), near_elbow=-1
+)
+CATCH = replace(RUN, near_hand=(76, -52), far_hand=(68, -42))
+TAKE = Pose(
+    near_hand=(72, -30), far_hand=(66, -44), near_foot=(15, HIP_HEIGHT), far_foot=(-15, HIP_HEIGHT)
+)
+GAZE = Pose(
+    near_hand=(36, -22), far_hand=(-34, -4), near_foot=(15, HIP_HEIGHT), far_foot=(-15, HIP_HEIGHT)
+)
+
+
+def reaching(hand: Point) -> Pose:
+    """As HOLD, with the near hand elsewhere."""
+    return replace(HOLD, near_hand=hand)
+
 
 def joint(start: Point, end: Point, length: float, bend: float) -> Point:
     """The knee or elbow between two different ends, on two bones of equal length."""
@@ -79,12 +95,12 @@ def far_side(sketch: Sketch, look: Look, pose: Pose) -> None:
     _arm(sketch, look, (-22, -46), pose.far_hand, pose.far_elbow, shade=0.18)
 
 
-def near_side(sketch: Sketch, look: Look, pose: Pose) -> None:
-    """Torso, head and the limbs on the viewer's side."""
+def near_side(sketch: Sketch, look: Look, pose: Pose, tilt: float = 0.0) -> None:
+    """Torso, head (tilted by degrees) and the limbs on the viewer's side."""
     if pose.legs:
         _leg(sketch, look, (9, 0), pose.near_foot, pose.knees, shade=0.0)
     look.torso(sketch)
-    with sketch.moved(*HEAD):
+    with sketch.moved(*HEAD, turn=tilt):
         look.head(sketch)
     _arm(sketch, look, (22, -46), pose.near_hand, pose.near_elbow, shade=0.0)
 

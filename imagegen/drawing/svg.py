@@ -1,12 +1,17 @@
-"""A sketch collects SVG elements, shaded by one light from the upper left."""
+"""A sketch collects shapes and lines, and its picture style turns them into SVG."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from math import cos, radians, sin
 from typing import TypedDict, Unpack
 
-from imagegen.drawing import palette
+from imagegen.drawing.marks import Line, Shape, Wash, stroked
+from imagegen.drawing.marks import Point as Point
+from imagegen.drawing.styles import STYLES
 
-Point = tuple[float, float]
+LIGHT = (0.55, 0.83)  # the way shadows fall: to the lower right
+SHADOW = "#2a1f45"
 
 
 class Finish(TypedDict, total=False):
@@ -16,18 +21,24 @@ class Finish(TypedDict, total=False):
     flat: bool  # one plain colour, instead of a gradient from the upper left to the lower right
     opacity: float  # of shape and line: 0 to 1, usually 1
     ink: str | None  # colour of the line, usually the shape's own dark tone
+    lit: bool  # it shines by itself, as the sun does; usually not
 
 
 class Sketch:
     """An SVG drawing in the making: x to the right, y down, later shapes on top of earlier ones.
 
     Colours are "#rrggbb", lengths are units of which a picture has 512 a side, angles are degrees
-    clockwise. The gradient and the line of a shape follow from its one colour.
+    clockwise. The gradient and the line of a shape follow from its one colour and the style.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, style: str = "book") -> None:
         self.parts: list[str] = []
         self.defs: dict[str, str] = {}
+        self.near = False  # still drawing the place, not yet its figures
+        self._style = STYLES[style]
+        self._rim: tuple[str, float] | None = None
+        self._worn: tuple[str, str, str] | None = None
+        self._axes = ((1.0, 0.0), (0.0, 1.0))  # where x and y point in the picture, undone
 
     def path(self, d: str, colour: str, **finish: Unpack[Finish]) -> None:
         """Any closed shape by its SVG path data."""
@@ -65,32 +76,31 @@ class Sketch:
 
     def stroke(self, d: str, colour: str, width: float = 3.0, opacity: float = 1.0) -> None:
         """An open line with round ends: a mouth, a whisker, a string."""
-        self.parts.append(
-            f'<path d="{d}" fill="none" stroke="{colour}" stroke-width="{width:.1f}"'
-            f' stroke-linecap="round" stroke-linejoin="round" stroke-opacity="{opacity:.2f}"/>'
-        )
+        self._line(d, colour, width, opacity, body=False)
 
     def limb(self, points: Sequence[Point], colour: str, width: float) -> None:
         """A thick round-ended line with an outline: an arm, a leg, a bicycle's tube."""
         d = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
-        self.stroke(d, palette.line(colour), width + 5)
-        self.stroke(d, colour, width)
-        self.stroke(d, palette.light(colour, 0.25), width * 0.35, 0.5)
+        self._line(d, colour, width, 1.0, body=True)
 
     def shadow(self, x: float, y: float, rx: float, ry: float, strength: float = 0.35) -> None:
         """The soft shadow on the ground under what stands there."""
+        if self._rim:
+            return
         self.defs["shadow"] = (
-            '<radialGradient id="shadow"><stop offset="0" stop-color="#2a1f45"/>'
-            '<stop offset="0.55" stop-color="#2a1f45" stop-opacity="0.6"/>'
-            '<stop offset="1" stop-color="#2a1f45" stop-opacity="0"/></radialGradient>'
+            f'<radialGradient id="shadow"><stop offset="0" stop-color="{SHADOW}"/>'
+            f'<stop offset="0.55" stop-color="{SHADOW}" stop-opacity="0.6"/>'
+            f'<stop offset="1" stop-color="{SHADOW}" stop-opacity="0"/></radialGradient>'
         )
         self.parts.append(
             f'<ellipse cx="{x:.1f}" cy="{y:.1f}" rx="{rx:.1f}" ry="{ry:.1f}"'
-            f' fill="url(#shadow)" fill-opacity="{strength:.2f}"/>'
+            f' fill="url(#shadow)" fill-opacity="{strength * self._style.shadow:.2f}"/>'
         )
 
     def glow(self, x: float, y: float, radius: float, colour: str, strength: float = 0.7) -> None:
         """Light around a lamp, the sun, a star: full in the middle, gone at `radius`."""
+        if self._rim:
+            return
         name = f"glow{colour[1:]}"
         self.defs[name] = (
             f'<radialGradient id="{name}"><stop offset="0" stop-color="{colour}"/>'
@@ -98,24 +108,13 @@ class Sketch:
         )
         self.parts.append(
             f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" fill="url(#{name})"'
-            f' fill-opacity="{strength:.2f}"/>'
+            f' fill-opacity="{strength * self._style.light:.2f}"/>'
         )
 
     def wash(self, x: float, y: float, width: float, height: float, *colours: str) -> None:
         """A rectangle that fades from the first colour at its top to the last at its foot."""
-        name = "wash" + "".join(colour[1:] for colour in colours)
-        steps = len(colours) - 1
-        stops = "".join(
-            f'<stop offset="{i / steps:.2f}" stop-color="{colour}"/>'
-            for i, colour in enumerate(colours)
-        )
-        self.defs[name] = (
-            f'<linearGradient id="{name}" x1="0" y1="0" x2="0" y2="1">{stops}</linearGradient>'
-        )
-        self.parts.append(
-            f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}"'
-            f' fill="url(#{name})"/>'
-        )
+        mark = Wash(x=x, y=y, width=width, height=height, colours=colours)
+        self.parts.append(self._style.wash(mark, self.defs))
 
     @contextmanager
     def moved(
@@ -127,15 +126,52 @@ class Sketch:
             f'<g transform="translate({x:.1f} {y:.1f}) rotate({turn:.1f})'
             f' scale({across:.3f} {scale:.3f})">'
         )
+        before, (right, down) = self._axes, self._axes
+        c, s = cos(radians(turn)), sin(radians(turn))
+        self._axes = (
+            ((c * right[0] + s * down[0]) / across, (c * right[1] + s * down[1]) / across),
+            ((c * down[0] - s * right[0]) / scale, (c * down[1] - s * right[1]) / scale),
+        )
+        yield
+        self._axes = before
+        self.parts.append("</g>")
+
+    @contextmanager
+    def cut(self, d: str) -> Iterator[None]:
+        """Draw of what follows only what lies within the closed path `d`."""
+        name = f"cut{len(self.defs)}"
+        self.defs[name] = f'<clipPath id="{name}"><path d="{d}"/></clipPath>'
+        self.parts.append(f'<g clip-path="url(#{name})">')
         yield
         self.parts.append("</g>")
+
+    @contextmanager
+    def rim(self, colour: str, width: float, opacity: float) -> Iterator[None]:
+        """Draw of what follows only its silhouette in one colour, wider by `width` all around."""
+        self.parts.append(f'<g opacity="{opacity:.2f}">')
+        self._rim = (colour, width)
+        yield
+        self._rim = None
+        self.parts.append("</g>")
+
+    @contextmanager
+    def wearing(self, colour: str, marks: str, tone: str) -> Iterator[None]:
+        """Lay path data of the colour `tone` over all shaded shapes drawn meanwhile in `colour`."""
+        self._worn = (colour, marks, tone)
+        yield
+        self._worn = None
+
+    def figures(self) -> None:
+        """The place is done; what follows are its figures."""
+        self.parts.append(self._style.between())
+        self.near = True
 
     def document(self, size: int) -> str:
         """The whole picture as SVG text: 512 units a side, `size` pixels."""
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{size}" height="{size}"'
             f' viewBox="0 0 512 512"><defs>{"".join(self.defs.values())}</defs>'
-            f"{''.join(self.parts)}</svg>"
+            f"{''.join(self.parts)}{self._style.over()}</svg>"
         )
 
     def _add(
@@ -147,24 +183,56 @@ class Sketch:
         flat: bool = False,
         opacity: float = 1.0,
         ink: str | None = None,
+        lit: bool = False,
     ) -> None:
-        fill = colour if flat else self._shade(colour)
-        edge = ""
-        if outline:
-            edge = (
-                f' stroke="{ink or palette.line(colour)}" stroke-width="{outline:.1f}"'
-                ' stroke-linejoin="round"'
+        if self._rim:
+            plain, more = self._rim
+            self.parts.append(
+                f'{head} fill="{plain}" stroke="{plain}" stroke-linejoin="round"'
+                f' stroke-width="{outline + 2 * more:.1f}"/>'
             )
-        faint = f' opacity="{opacity:.2f}"' if opacity < 1 else ""
-        self.parts.append(f'{head} fill="{fill}"{edge}{faint}/>')
+            return
+        mark = Shape(
+            head=head,
+            colour=colour,
+            outline=outline,
+            flat=flat,
+            opacity=opacity,
+            ink=ink,
+            near=self.near,
+            lit=lit,
+            drop=self._drop(),
+        )
+        self.parts.append(self._style.shape(mark, self.defs))
+        if self._worn and colour == self._worn[0] and not flat:
+            self._wear(mark)
 
-    def _shade(self, colour: str) -> str:
-        name = f"c{colour[1:]}"
-        if name not in self.defs:
-            self.defs[name] = (
-                f'<linearGradient id="{name}" x1="0.1" y1="0" x2="0.75" y2="1">'
-                f'<stop offset="0" stop-color="{palette.light(colour, 0.32)}"/>'
-                f'<stop offset="0.5" stop-color="{colour}"/>'
-                f'<stop offset="1" stop-color="{palette.dark(colour, 0.3)}"/></linearGradient>'
-            )
-        return f"url(#{name})"
+    def _wear(self, mark: Shape) -> None:
+        """Stripes or spots within a shape, and its line once more on top of them."""
+        assert self._worn
+        _, d, tone = self._worn
+        name = f"cut{len(self.defs)}"
+        self.defs[name] = f'<clipPath id="{name}">{mark.head}/></clipPath>'
+        marks = replace(mark, head=f'<path d="{d}"', colour=tone, outline=0.0)
+        inner = self._style.shape(marks, self.defs)
+        self.parts.append(f'<g clip-path="url(#{name})">{inner}</g>{self._style.edge(mark)}')
+
+    def _line(self, d: str, colour: str, width: float, opacity: float, body: bool) -> None:
+        if self._rim:
+            plain, more = self._rim
+            self.parts.append(stroked(d, plain, width + 2 * more + (5 if body else 0)))
+            return
+        mark = Line(
+            d=d,
+            colour=colour,
+            width=width,
+            opacity=opacity,
+            body=body,
+            near=self.near,
+            drop=self._drop(),
+        )
+        self.parts.append(self._style.line(mark, self.defs))
+
+    def _drop(self) -> Point:
+        (right, down), (x, y) = self._axes, LIGHT
+        return (x * right[0] + y * right[1], x * down[0] + y * down[1])

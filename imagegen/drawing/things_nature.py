@@ -1,17 +1,13 @@
 """The things that grow, swim, fly or shine by themselves."""
 
-from collections.abc import Callable
 from math import cos, pi, sin
 
 from imagegen.drawing import faces, palette
+from imagegen.drawing.materials import CREAM, DARK_WOOD, LEAF, STALK, STEM
 from imagegen.drawing.palette import OUTLINE
 from imagegen.drawing.svg import Point, Sketch
+from imagegen.drawing.thing import Thing
 from imagegen.drawing.tints import second, shine
-
-LEAF = "#5cab48"
-STEM = "#3f8f45"
-WOOD = "#7d4f30"
-CREAM = "#fbeed3"
 
 
 def _flower(s: Sketch, colour: str) -> None:
@@ -39,18 +35,22 @@ def _apple(s: Sketch, colour: str) -> None:
         colour,
     )
     s.path("M-18 -72Q0 -60 18 -72Q0 -78 -18 -72Z", palette.dark(colour, 0.4), outline=0, flat=True)
-    s.stroke("M0 -69Q-1 -84 -6 -94", "#5b3a29", 7)
+    s.stroke("M0 -69Q-1 -84 -6 -94", STALK, 7)
     s.path("M3 -82C8 -104 28 -108 44 -102C38 -86 20 -78 3 -82Z", LEAF, outline=2.5)
     shine(s, -24, -58, 9, 13, 25)
 
 
-def _mushroom(s: Sketch, colour: str) -> None:
+def _mushroom_cap(s: Sketch, colour: str) -> None:
     s.path("M-17 -44C-16 -28 -26 -16 -25 -6Q0 6 25 -6C26 -16 16 -28 17 -44Z", CREAM)
     s.path(
         "M-58 -46C-58 -84 -30 -104 0 -104C30 -104 58 -84 58 -46C58 -34 30 -30 0 -30"
         "C-30 -30 -58 -34 -58 -46Z",
         colour,
     )
+
+
+def _mushroom(s: Sketch, colour: str) -> None:
+    _mushroom_cap(s, colour)
     spot = second(colour, 0.75)
     for x, y, rx, ry in (
         (-2, -78, 14, 12),
@@ -62,8 +62,8 @@ def _mushroom(s: Sketch, colour: str) -> None:
 
 
 def _tree(s: Sketch, colour: str) -> None:
-    s.path("M-13 -80C-12 -40 -14 -14 -27 0Q0 -8 27 0C14 -14 12 -40 13 -80Z", WOOD)
-    s.limb([(9, -58), (30, -78)], WOOD, 8)
+    s.path("M-13 -80C-12 -40 -14 -14 -27 0Q0 -8 27 0C14 -14 12 -40 13 -80Z", DARK_WOOD)
+    s.limb([(9, -58), (30, -78)], DARK_WOOD, 8)
     s.path(
         "M-48 -62C-78 -60 -86 -96 -64 -108C-80 -138 -48 -160 -32 -152C-26 -196 34 -198 38 -156"
         "C62 -160 80 -134 64 -110C86 -96 76 -60 46 -64C34 -48 12 -50 2 -60"
@@ -103,6 +103,22 @@ def _star(s: Sketch, colour: str) -> None:
 
 
 def _fish(s: Sketch, colour: str) -> None:
+    _fish_body(s, colour)
+    s.path(
+        "M-14 -68Q-2 -44 -14 -20Q-7 -15 0 -13Q14 -44 0 -76Q-8 -73 -14 -68Z",
+        second(colour, 0.55),
+        outline=0,
+        flat=True,
+    )
+    _fish_face(s, colour)
+
+
+def _plain_fish(s: Sketch, colour: str) -> None:
+    _fish_body(s, colour)
+    _fish_face(s, colour)
+
+
+def _fish_body(s: Sketch, colour: str) -> None:
     fin = second(colour, 0.4)
     s.path(
         "M-28 -44C-44 -66 -62 -76 -72 -74C-64 -54 -64 -34 -72 -14C-62 -12 -44 -22 -28 -44Z",
@@ -116,13 +132,10 @@ def _fish(s: Sketch, colour: str) -> None:
         "C66 -34 52 -14 22 -10C0 -8 -24 -16 -38 -44Z",
         colour,
     )
-    pale = second(colour, 0.55)
-    s.path(
-        "M-14 -68Q-2 -44 -14 -20Q-7 -15 0 -13Q14 -44 0 -76Q-8 -73 -14 -68Z",
-        pale,
-        outline=0,
-        flat=True,
-    )
+
+
+def _fish_face(s: Sketch, colour: str) -> None:
+    fin = second(colour, 0.4)
     s.ellipse(38, -53, 11, 12, "#ffffff", outline=2.5)
     s.ellipse(41, -52, 6, 7, OUTLINE, outline=0, flat=True)
     s.stroke("M61 -32Q50 -25 43 -32", OUTLINE, 3.5)
@@ -130,7 +143,15 @@ def _fish(s: Sketch, colour: str) -> None:
 
 
 def _butterfly(s: Sketch, colour: str) -> None:
+    _plain_butterfly(s, colour)
     spot = second(colour, 0.65)
+    for flip in (True, False):
+        with s.moved(flip=flip):
+            s.ellipse(42, -70, 12, 14, spot, outline=0, flat=True)
+            s.ellipse(31, -25, 9, 8.5, spot, outline=0, flat=True)
+
+
+def _plain_butterfly(s: Sketch, colour: str) -> None:
     s.stroke("M-3 -78Q-8 -98 -22 -102M3 -78Q8 -98 22 -102", OUTLINE, 3.5)
     for x in (-22, 22):
         s.ellipse(x, -102, 4.5, 4.5, OUTLINE, outline=0, flat=True)
@@ -138,18 +159,26 @@ def _butterfly(s: Sketch, colour: str) -> None:
         with s.moved(flip=flip):
             s.path("M2 -44C14 -46 50 -50 50 -24C50 -4 22 -4 14 -10C6 -18 4 -32 2 -44Z", colour)
             s.path("M2 -46C4 -70 26 -98 52 -96C72 -92 64 -42 40 -40C22 -38 10 -42 2 -46Z", colour)
-            s.ellipse(42, -70, 12, 14, spot, outline=0, flat=True)
-            s.ellipse(31, -25, 9, 8.5, spot, outline=0, flat=True)
     s.limb([(0, -70), (0, -18)], "#5a4660", 8)
     s.ellipse(0, -76, 9, 9, "#5a4660", outline=2.5)
 
 
-NATURE: dict[str, Callable[[Sketch, str], None]] = {
-    "flower": _flower,
-    "apple": _apple,
-    "mushroom": _mushroom,
-    "tree": _tree,
-    "star": _star,
-    "fish": _fish,
-    "butterfly": _butterfly,
+NATURE = {
+    "flower": Thing(draw=_flower, box=(-41, -120, 41, 0), grip=(0, -16)),
+    "apple": Thing(draw=_apple, box=(-48, -106, 48, 2), grip=(-16, -5)),
+    "mushroom": Thing(
+        draw=_mushroom, smooth=_mushroom_cap, box=(-60, -106, 60, 2), grip=(-14, -12)
+    ),
+    "tree": Thing(
+        draw=_tree, box=(-78, -188, 78, 2), roof=66, handy=False, big=True, beside=(187, 260)
+    ),
+    "star": Thing(draw=_star, box=(-57, -114, 57, -5), grip=(-26, -12), floats=70),
+    "fish": Thing(draw=_fish, smooth=_plain_fish, box=(-74, -94, 68, 0), grip=(-16, -8), floats=70),
+    "butterfly": Thing(
+        draw=_butterfly,
+        smooth=_plain_butterfly,
+        box=(-65, -106, 65, -5),
+        grip=(-16, -14),
+        floats=80,
+    ),
 }

@@ -1,12 +1,15 @@
 """The things to play with, to play on, and to celebrate with."""
 
-from collections.abc import Callable
-
 from imagegen.drawing import palette
+from imagegen.drawing.materials import EBONY, STALK
 from imagegen.drawing.svg import Sketch
-from imagegen.drawing.tints import second, shine
+from imagegen.drawing.thing import Thing
+from imagegen.drawing.tints import second, shine, trim
 
-WOOD = "#a9713f"
+
+def _plain_ball(s: Sketch, colour: str) -> None:
+    s.ellipse(0, -45, 45, 45, colour)
+    shine(s, -16, -72, 10, 6, -20)
 
 
 def _ball(s: Sketch, colour: str) -> None:
@@ -33,12 +36,23 @@ def _balloon(s: Sketch, colour: str) -> None:
     shine(s, -17, -118, 8, 15, 25)
 
 
-def _kite(s: Sketch, colour: str) -> None:
+def _plain_kite(s: Sketch, colour: str) -> None:
     s.stroke("M0 -50C-12 -38 12 -16 0 -2", "#6b5f78", 3.5)
-    pale = second(colour, 0.4)
     s.polygon([(0, -150), (46, -106), (0, -46), (-46, -106)], colour)
+    _kite_lines(s, colour)
+
+
+def _kite(s: Sketch, colour: str) -> None:
+    _plain_kite(s, colour)
+    pale = second(colour, 0.4)
     s.polygon([(0, -150), (46, -106), (0, -106)], pale, outline=2, flat=True)
     s.polygon([(0, -46), (-46, -106), (0, -106)], pale, outline=2, flat=True)
+    _kite_lines(s, colour)
+
+
+def _kite_lines(s: Sketch, colour: str) -> None:
+    """The spars, the edge and the bows on the string."""
+    s.stroke("M0 -150L0 -46M-46 -106L46 -106", palette.line(colour), 2)
     s.stroke("M0 -150L46 -106L0 -46L-46 -106Z", palette.line(colour), 3.5)
     for x, y, turn in ((-3, -36, 15), (3, -14, -15)):
         with s.moved(x, y, turn=turn):
@@ -54,17 +68,31 @@ def _guitar(s: Sketch, colour: str) -> None:
         colour,
     )
     s.rect(-7, -84, 14, 30, "#6b4a35", outline=0)
-    s.ellipse(0, -42, 12, 12, "#40303a", ink=second(colour), outline=4)
+    s.ellipse(0, -42, 12, 12, EBONY, ink=second(colour), outline=4)
     s.rect(-15, -19, 30, 8, "#6b4a35", radius=3, outline=2)
     s.stroke("M-3 -116L-3 -16M3 -116L3 -16", "#f3ead2", 2.4)
 
 
+def _plain_drum(s: Sketch, colour: str) -> None:
+    _drum_shell(s, colour)
+    _drum_skin(s, colour)
+
+
 def _drum(s: Sketch, colour: str) -> None:
-    rim = palette.dark(colour, 0.12)
-    s.path("M-50 -66L-50 -22C-50 4 50 4 50 -22L50 -66Z", colour)
-    s.stroke("M-48 -52L-33 -20L-17 -42L0 -14L17 -42L33 -20L48 -52", second(colour, 0.7), 6)
-    s.path("M-54 -30C-54 -2 54 -2 54 -30L54 -20C54 7 -54 7 -54 -20Z", rim)
-    s.path("M-54 -70C-54 -40 54 -40 54 -70L54 -58C54 -28 -54 -28 -54 -58Z", rim)
+    _drum_shell(s, colour)
+    s.stroke("M-48 -52L-33 -20L-17 -42L0 -14L17 -42L33 -20L48 -52", second(colour, 0.8), 6)
+    _drum_skin(s, colour)
+
+
+def _drum_shell(s: Sketch, colour: str) -> None:
+    s.path("M-50 -66L-50 -18C-50 8 50 8 50 -18L50 -66Z", colour)
+
+
+def _drum_skin(s: Sketch, colour: str) -> None:
+    """Both rims, the skin and the sticks on it."""
+    rim = trim(colour, 0.3)
+    s.path("M-54 -24C-54 2 54 2 54 -24L54 -17C54 8 -54 8 -54 -17Z", rim)
+    s.path("M-54 -70C-54 -42 54 -42 54 -70L54 -61C54 -34 -54 -34 -54 -61Z", rim)
     s.ellipse(0, -70, 54, 20, "#fbf1dc")
     for stick in ("M-8 -68L-44 -88", "M10 -66L48 -86"):
         s.stroke(stick, "#6b4326", 9)
@@ -110,16 +138,21 @@ def _cake(s: Sketch, colour: str) -> None:
     s.ellipse(0, -7, 64, 7, "#d9dbe3", outline=2.5)
     _cake_tier(s, colour, -52, -52, 47)
     _cake_tier(s, colour, -34, -90, 42)
-    s.stroke("M0 -104Q3 -112 10 -114", "#5b3a29", 4)
+    s.stroke("M0 -104Q3 -112 10 -114", STALK, 4)
     s.ellipse(0, -98, 10, 10, palette.dark(colour, 0.2))
     shine(s, -3, -101, 3.5, 2.5)
 
 
 def _cube(s: Sketch, colour: str) -> None:
     s.polygon([(0, 0), (-48, -25), (-48, -79), (0, -54)], colour)
-    s.polygon([(0, 0), (48, -25), (48, -79), (0, -54)], palette.dark(colour, 0.32))
-    s.polygon([(0, -54), (-48, -79), (0, -104), (48, -79)], palette.light(colour, 0.38))
-    s.stroke("M-40 -75L0 -54L40 -75M0 -54L0 -10", palette.light(colour, 0.6), 3.5, 0.8)
+    s.polygon([(0, 0), (48, -25), (48, -79), (0, -54)], colour)
+    s.polygon([(0, -54), (-48, -79), (0, -104), (48, -79)], colour)
+    for side, tone, share in (
+        ([(0, 0), (48, -25), (48, -79), (0, -54)], "#33204f", 0.36),
+        ([(0, -54), (-48, -79), (0, -104), (48, -79)], "#fffaf0", 0.22),
+    ):
+        s.polygon(side, tone, outline=0, flat=True, opacity=share)
+    s.stroke("M-44 -77L0 -54L44 -77M0 -54L0 -4", palette.line(colour), 3)
 
 
 def _rocket(s: Sketch, colour: str) -> None:
@@ -138,14 +171,16 @@ def _rocket(s: Sketch, colour: str) -> None:
     s.path("M0 -44C5 -34 5 -14 0 -2C-5 -14 -5 -34 0 -44Z", fin, outline=2.5, flat=True)
 
 
-PLAY: dict[str, Callable[[Sketch, str], None]] = {
-    "ball": _ball,
-    "balloon": _balloon,
-    "kite": _kite,
-    "guitar": _guitar,
-    "drum": _drum,
-    "gift": _gift,
-    "cake": _cake,
-    "cube": _cube,
-    "rocket": _rocket,
+PLAY = {
+    "ball": Thing(draw=_ball, smooth=_plain_ball, box=(-46, -92, 46, 2), grip=(-14, -5)),
+    "balloon": Thing(draw=_balloon, box=(-42, -148, 42, 0), grip=(0, -2), floats=60),
+    "kite": Thing(draw=_kite, smooth=_plain_kite, box=(-48, -152, 48, 0), grip=(0, -2), floats=80),
+    "guitar": Thing(draw=_guitar, box=(-40, -142, 40, 4), grip=(0, -88)),
+    "drum": Thing(draw=_drum, smooth=_plain_drum, box=(-56, -92, 56, 2), grip=(-20, -6), shelf=70),
+    "gift": Thing(draw=_gift, box=(-50, -104, 50, 2), grip=(-18, -4), shelf=88),
+    "cake": Thing(draw=_cake, box=(-66, -116, 66, 2), grip=(-24, -4)),
+    "cube": Thing(draw=_cube, handy=False, box=(-50, -106, 50, 2), grip=(0, -4), shelf=79),
+    "rocket": Thing(
+        draw=_rocket, handy=False, beside=(130, 200), box=(-45, -138, 45, 2), grip=(0, -8)
+    ),
 }

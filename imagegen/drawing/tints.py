@@ -4,6 +4,7 @@ from imagegen.drawing import palette
 from imagegen.drawing.svg import Sketch
 
 PALE = 225.0  # brightness, of 255, above which a lighter tone would not be seen
+DEEP = 110.0  # brightness, of 255, below which a darker tone would not be seen
 
 
 def brightness(colour: str) -> float:
@@ -17,6 +18,12 @@ def second(colour: str, share: float = 0.55) -> str:
     if brightness(colour) > PALE:
         return palette.dark(colour, share * 0.4)
     return palette.mix(colour, "#ffffff", share)
+
+
+def trim(colour: str, share: float = 0.3) -> str:
+    """A tone of the colour that is seen on it: darker, or lighter where it is dark itself."""
+    deep = brightness(colour) < DEEP
+    return palette.light(colour, share) if deep else palette.dark(colour, share)
 
 
 def shine(s: Sketch, x: float, y: float, rx: float = 10, ry: float = 7, turn: float = -35) -> None:

@@ -1,11 +1,10 @@
 """The two layers, behind the driver and before, of what one drives or sails."""
 
 from imagegen.drawing import palette
+from imagegen.drawing.materials import GLASS, LAMP, LEATHER, RUBBER, STEEL
 from imagegen.drawing.svg import Sketch
-from imagegen.drawing.wheels import LEATHER, RUBBER, STEEL, trim, tyre
-
-GLASS = "#bfe4f2"
-LAMP = "#fff0a8"
+from imagegen.drawing.tints import trim
+from imagegen.drawing.wheels import tyre
 
 
 def car_back(s: Sketch, colour: str) -> None:
@@ -100,10 +99,29 @@ def boat_front(s: Sketch, colour: str) -> None:
         "M-118 -84Q-40 -68 30 -72Q90 -76 128 -96Q116 -34 84 -6L-84 -6Q-118 -24 -118 -84Z", colour
     )
     s.stroke("M-108 -60Q10 -44 110 -66", trim(colour), 7)
-    _boat_water(s)
+    water(s)
 
 
-def _boat_water(s: Sketch) -> None:
+def canoe_back(s: Sketch, colour: str) -> None:
+    """The far side and its inside."""
+    s.path("M-146 -78Q0 -40 146 -78L120 -40L-120 -40Z", palette.dark(colour, 0.5))
+
+
+def canoe_front(s: Sketch, colour: str) -> None:
+    """The near side, the paddle and the water."""
+    s.path(
+        "M-152 -92Q-138 -94 -132 -76C-80 -54 80 -54 132 -76Q138 -94 152 -92"
+        "C164 -40 130 -6 90 -6L-90 -6C-130 -6 -164 -40 -152 -92Z",
+        colour,
+    )
+    s.stroke("M-142 -60C-90 -40 90 -40 142 -60", trim(colour, 0.4), 7)
+    s.limb([(26, -98), (72, -26)], "#a8733f", 7)
+    s.path("M62 -40Q76 -46 84 -30L90 -8Q84 -2 76 -4Q62 -18 62 -40Z", "#c98d52")
+    water(s)
+
+
+def water(s: Sketch) -> None:
+    """The waves around a hull."""
     s.path(
         "M-132 -14Q-118 -34 -100 -20Q-80 -36 -60 -20Q-40 -36 -20 -20Q0 -36 20 -20Q40 -36 60 -20"
         "Q80 -36 100 -20Q118 -34 132 -14Q120 -1 90 -1L-90 -1Q-120 -1 -132 -14Z",

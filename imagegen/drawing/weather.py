@@ -1,10 +1,10 @@
-"""What falls from the sky over a finished scene, and the snow that lies under it."""
+"""What falls from the sky over a finished scene, and what lies on the ground from it."""
 
 from collections.abc import Callable
 from random import Random
 
 from imagegen.drawing import palette
-from imagegen.drawing.sky import CLOUD, HORIZON, toned
+from imagegen.drawing.sky import WHITE, Air, earthy, toned
 from imagegen.drawing.svg import Sketch
 
 
@@ -19,33 +19,79 @@ def _scattered(rng: Random, columns: int, rows: int) -> list[tuple[float, float]
 
 
 def _rain(s: Sketch, rng: Random) -> None:
-    s.rect(0, 0, 512, 512, "#8496b4", outline=0, flat=True, opacity=0.28)
-    for i in range(5):
-        x, y = 30 + i * 113 + rng.uniform(-15, 15), rng.uniform(-14, 2)
-        with s.moved(x, y, rng.uniform(1.1, 1.3), turn=180):
-            s.path(CLOUD, "#8f9bb5" if i % 2 else "#7f8ba8", outline=0, flat=True)
-    drops = "".join(f"M{x:.0f} {y:.0f}l-7 21" for x, y in _scattered(rng, 8, 5))
-    s.stroke(drops, "#ecf5ff", 3, 0.9)
+    drops = "".join(f"M{x:.0f} {y:.0f}l-8 24" for x, y in _scattered(rng, 8, 6))
+    s.stroke(drops, "#e9f4ff", 3, 0.85)
 
 
 def _snow(s: Sketch, rng: Random) -> None:
-    for x, y in _scattered(rng, 7, 6):
-        radius = rng.uniform(3, 6)
-        s.ellipse(x, y, radius, radius, "#ffffff", outline=0, flat=True, opacity=0.9)
+    for x, y in _scattered(rng, 8, 7):
+        radius = rng.uniform(3, 6.5)
+        s.ellipse(x, y, radius, radius, "#ffffff", outline=0, flat=True, opacity=0.95)
 
 
-def snow_cover(s: Sketch, rng: Random, time: str) -> None:
-    """Snow on the floor of a place: drawn after the place, before the figures."""
-    tone = toned(time)
-    bright, pale, hollow = (
-        palette.mix(tone(colour), colour, 0.4) for colour in ("#f6f9ff", "#e3ebf8", "#d8e3f3")
-    )
-    a, b = rng.uniform(-10, 10), rng.uniform(-10, 10)
-    edge = f"M0 {HORIZON + 4:.0f}Q110 {318 + a:.0f} 220 {HORIZON + 6:.0f}T400 332T512 {328 + b:.0f}"
-    s.path(f"{edge}L512 512L0 512Z", bright, outline=0, flat=True)
-    s.wash(0, 360, 512, 152, bright, pale)
-    for x, y in ((90, 400), (400, 440)):
-        s.ellipse(x + a * 4, y + b, 110, 12, hollow, outline=0, flat=True, opacity=0.8)
+def _puddles(s: Sketch, rng: Random, air: Air) -> None:
+    water = toned(Air(air.time))("#9fc0e0")
+    for x, y, half in ((70.0, 402, 56), (438, 388, 48), (96, 488, 66), (424, 474, 74)):
+        x += rng.uniform(-22, 22)
+        s.ellipse(x, y, half, half * 0.2, water, outline=0, flat=True, opacity=0.85)
+        ring = f"M{x - 20:.0f} {y:.0f}q20 -8 40 0q-20 8 -40 0"
+        s.stroke(ring, palette.light(water, 0.6), 2.5, 0.9)
 
 
-FALLING: dict[str, Callable[[Sketch, Random], None]] = {"rain": _rain, "snow": _snow}
+def _drifts(s: Sketch, rng: Random, air: Air) -> None:
+    bright = palette.mix(earthy(air)(WHITE), "#ffffff", 0.3)
+    hollow = palette.mix(bright, "#7d93c4", 0.28)
+    for x, y, half in ((60.0, 384, 110), (440, 398, 120), (180, 492, 160), (470, 500, 120)):
+        x += rng.uniform(-20, 20)
+        s.ellipse(x + 6, y + 5, half, 15, hollow, outline=0, flat=True, opacity=0.8)
+        s.ellipse(x, y, half, 14, bright, outline=0, flat=True)
+
+
+def _downpour(s: Sketch, rng: Random) -> None:
+    drops = "".join(f"M{x:.0f} {y:.0f}l-17 27" for x, y in _scattered(rng, 9, 7))
+    s.stroke(drops, "#dbe9fb", 3, 0.8)
+
+
+def _lightning(s: Sketch, rng: Random, air: Air) -> None:
+    _puddles(s, rng, air)
+    flip = rng.random() < 0.5
+    with s.moved(rng.uniform(424, 446) if flip else rng.uniform(66, 88), 62, 1.1, flip=flip):
+        s.glow(8, 90, 130, "#fff3b0", 0.75)
+        bolt = "M8 -6L-34 88L-4 84L-22 172L44 62L12 66L36 -6Z"
+        s.path(bolt, "#ffe45c", outline=2, flat=True, lit=True)
+
+
+def _mist(s: Sketch, rng: Random, air: Air) -> None:
+    white = palette.mix(toned(Air(air.time))("#f4f6f8"), "#ffffff", 0.2)
+    for y, half in ((292, 210), (318, 260), (344, 190), (262, 150), (232, 110)):
+        x = rng.uniform(90, 420)
+        s.ellipse(x, y, half, 20, white, outline=0, flat=True, opacity=0.55)
+    s.stroke(_wisps(rng, (214, 268, 306, 372)), white, 9, 0.75)
+
+
+def _veil(s: Sketch, rng: Random) -> None:
+    s.stroke(_wisps(rng, (404, 446, 494)), "#f4f6f8", 11, 0.62)
+
+
+def _wisps(rng: Random, heights: tuple[int, ...]) -> str:
+    """Waves from both borders, so that the middle stays free."""
+    d = ""
+    for i, y in enumerate(heights):
+        long, x = rng.uniform(26, 38), -10 if i % 2 else 372 - rng.uniform(0, 50)
+        d += f"M{x:.0f} {y}q{long:.0f} -18 {long * 1.6:.0f} 0t{long * 1.6:.0f} 0"
+        d += f"t{long * 1.2:.0f} 0"
+    return d
+
+
+FALLING: dict[str, Callable[[Sketch, Random], None]] = {
+    "rain": _rain,
+    "snow": _snow,
+    "storm": _downpour,
+    "fog": _veil,
+}
+LYING: dict[str, Callable[[Sketch, Random, Air], None]] = {
+    "rain": _puddles,
+    "snow": _drifts,
+    "storm": _lightning,
+    "fog": _mist,
+}

@@ -1,20 +1,9 @@
 """Wheels, and the tones that go with a body's colour: what several mounts share."""
 
 from imagegen.drawing import palette
+from imagegen.drawing.materials import RUBBER, STEEL
 from imagegen.drawing.svg import Sketch
-from imagegen.drawing.tints import brightness
-
-RUBBER = "#4a4654"
-STEEL = "#c3c7d4"
-LEATHER = "#7a4a30"
-
-DEEP = 110.0  # brightness, of 255, below which a darker tone would not be seen
-
-
-def trim(colour: str, share: float = 0.3) -> str:
-    """A tone of the colour that is seen on it: darker, or lighter where it is dark itself."""
-    deep = brightness(colour) < DEEP
-    return palette.light(colour, share) if deep else palette.dark(colour, share)
+from imagegen.drawing.tints import trim
 
 
 def spoked(s: Sketch, x: float, y: float, radius: float, colour: str) -> None:

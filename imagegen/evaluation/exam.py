@@ -23,18 +23,20 @@ from diffusers import AutoencoderKL
 from PIL import Image
 
 import imagegen
-from imagegen import machine, pipeline, record, run
-from imagegen.drawing import caption
+from imagegen import machine, pipeline, run, weights
+from imagegen.drawing import caption, words
 from imagegen.drawing.draw import draw
 from imagegen.drawing.scene import KINDS, Scene, held_out, scene
+from imagegen.drawing.subject import MUTUAL
 from imagegen.errors import ImagegenError
-from imagegen.evaluation import eye, judge
+from imagegen.evaluation import abilities, eye, judge
 from imagegen.evaluation.judge import Seen
-from imagegen.evaluation.truth import Pixels
+from imagegen.evaluation.truth import FREE, Pixels
 from imagegen.events import Failed
 from imagegen.plan import Plan
 from imagegen.request import MachineRequest, Request
 
+LEAST = 12  # prompts of each kind, if there are enough for that
 PROMPT_SERIES = 1_000  # and the seeds after it: series of scenes that nothing else uses
 JUDGED_SERIES = 201
 VAE_SERIES = 202
@@ -80,7 +82,7 @@ class Answer:
 
 
 def tasks(number: int, seed: int) -> list[Task]:
-    """Prompts of scenes held out of training, each kind as often as it is drawn."""
+    """Prompts of scenes held out of training: each kind as often as it is drawn, or LEAST times."""
     room, found = _shares(number), list[Task]()
     texts = set()
     for index in range(number * 1_000):
@@ -90,6 +92,8 @@ def tasks(number: int, seed: int) -> list[Task]:
         rng = Random(f"{seed}/{index}")
         asked = _combined(caption.said(whole, rng), whole)
         text = caption.caption(asked, rng)
+        while not _relation_told(asked, text):
+            text = caption.caption(asked, rng)
         if text not in texts:
             texts.add(text)
             room[whole.kind] -= 1
@@ -102,18 +106,35 @@ def tasks(number: int, seed: int) -> list[Task]:
 def _combined(said: Scene, whole: Scene) -> Scene:
     """What is said, with all of the combination that is held out: no word of it may be missing."""
     place = said.place if whole.second else whole.place
-    return replace(said, first=whole.first, second=whole.second, place=place)
+    return replace(said, first=whole.first, second=whole.second, third=whole.third, place=place)
 
 
 def _shares(number: int) -> dict[str, int]:
     """How many prompts of each kind; what rounding leaves goes to the kinds it robbed most."""
-    whole = sum(share for share, _ in KINDS.values())
-    exact = {kind: number * share / whole for kind, (share, _) in KINDS.items()}
+    least = min(LEAST, number // len(KINDS))
+    weights = {kind: share for kind, (share, _) in KINDS.items()}
+    exact = {kind: number * weight / sum(weights.values()) for kind, weight in weights.items()}
+    while few := [kind for kind, value in exact.items() if value < least]:
+        many = [kind for kind, value in exact.items() if value > least]
+        missing = sum(least - exact[kind] for kind in few)
+        whole = sum(exact[kind] for kind in many)
+        exact |= {kind: exact[kind] * (1 - missing / whole) for kind in many}
+        exact |= dict.fromkeys(few, float(least))
     counts = {kind: int(value) for kind, value in exact.items()}
     robbed = sorted(exact, key=lambda kind: counts[kind] - exact[kind])
     for kind in robbed[: number - sum(counts.values())]:
         counts[kind] += 1
     return counts
+
+
+def _relation_told(asked: Scene, text: str) -> bool:
+    """Whether the wording names the relation, as lists of keywords do not always."""
+    if asked.relation is None:
+        return True
+    ways = (*words.VERBS[asked.relation], *(words.AND if asked.relation == MUTUAL else ()))
+    for pattern in words.WITH.values():  # "with stripes" is no relation
+        text = text.replace(pattern, "")
+    return any(f" {way} " in text for way in ways)
 
 
 def _told(asked: Scene, text: str) -> Scene:
@@ -223,6 +244,7 @@ def _scores(
         "overall": _share([all(answer.right.values()) for answer in told]),
         "kinds": {kind: _share(kinds[kind]) for kind in KINDS if kind in kinds},
         "questions": {q: _share(questions[q]) for q in judge.QUESTIONS if q in questions},
+        "abilities": abilities.shares((answer.task.asked, answer.right) for answer in told),
         "vae_psnr_db": round(psnr, 2),
         "judge_accuracy": {**asked, "min": min(asked.values())},
         "settings": used,
@@ -234,15 +256,16 @@ def _scores(
 
 def _row(answer: Answer) -> dict[str, Any]:
     seen = answer.seen
-    names = [" ".join(filter(None, (one.colour, one.name))) for one in seen.found]
+    names = [" ".join(filter(None, (one.pattern, one.colour, one.name))) for one in seen.found]
+    roles = ["" if one.role == FREE else f" ({one.role})" for one in seen.found]
     return {
         "text": answer.task.text,
         "kind": answer.task.asked.kind,
         "seed": answer.task.seed,
         "right": answer.right,
         "seen": {
-            "found": names,
-            **{key: getattr(seen, key) for key in ("relation", "place", "time", "weather")},
+            "found": [name + role for name, role in zip(names, roles, strict=True)],
+            **{key: getattr(seen, key) for key in judge.WHOLE},
         },
     }
 
@@ -261,7 +284,7 @@ def _used(settings: Settings, plan: Plan, here: machine.Machine) -> dict[str, An
         "precision": here.precision,
         "batch_size": settings.batch_size,
         "versions": {"imagegen": imagegen.__version__, **pipeline.versions()},
-        "weights": record.weight_hashes(Path(plan.source)),
+        "weights": weights.hashes(Path(plan.source)),
         "judge": hashlib.sha256(settings.eye.read_bytes()).hexdigest(),
         "judged": settings.judged,
         "reconstructions": settings.reconstructions,

@@ -1,8 +1,8 @@
 """The eye: a small network that finds what is in a picture of the storybook world.
 
 It sees 256x256 pixels and answers on a grid of 32x32 cells (Zhou et al., "Objects as Points"):
-which name has its centre in this cell, how far its box reaches, its colour, its relation; and for
-the whole picture place, time and weather.
+which name has its centre in this cell, how far its box reaches, its colour, pattern and role; and
+for the whole picture place, time, weather and style.
 """
 
 import json
@@ -19,7 +19,10 @@ from imagegen.evaluation.truth import LISTS, Pixels
 
 SIZE = 256  # pixels a side that the eye sees
 CELLS = 32
-WIDTHS = (24, 48, 96, 144, 144)  # channels at 1/2, 1/4, 1/8, 1/16 and 1/32 of the picture's side
+WIDTHS = (24, 48, 96, 144, 128)  # channels at 1/2, 1/4, 1/8, 1/16 and 1/32 of the picture's side
+MIXED = 128  # channels from which the cells answer
+IN_CELLS = ("colours", "patterns", "roles")
+IN_WHOLE = ("places", "times", "weathers", "styles")
 WEIGHTS = Path(__file__).parent / "eye.safetensors"
 
 
@@ -29,10 +32,12 @@ class Views(NamedTuple):
     heat: Tensor  # (pictures, names, 32, 32)
     sides: Tensor  # (pictures, 4, 32, 32)
     colours: Tensor  # (pictures, colours, 32, 32)
-    relations: Tensor  # (pictures, relations, 32, 32)
+    patterns: Tensor  # (pictures, patterns, 32, 32)
+    roles: Tensor  # (pictures, roles, 32, 32)
     places: Tensor  # (pictures, places)
     times: Tensor
     weathers: Tensor
+    styles: Tensor
 
 
 def _conv(inside: int, outside: int, kernel: int = 3, stride: int = 1) -> nn.Sequential:
@@ -72,15 +77,15 @@ class Eye(nn.Module):
         self.all = nn.Sequential(_conv(wide, whole, stride=2), Block(whole))
         self.from_all = nn.Conv2d(whole, wide, 1)
         self.from_far = nn.Conv2d(wide, cell, 1)
-        self.mixed = nn.Sequential(_conv(cell, cell), _conv(cell, cell))
-        parts = [len(LISTS[name]) for name in ("names", "colours", "relations")]
-        self.cells = nn.Conv2d(cell, sum(parts) + 4, 1)
-        self.parts = [parts[0], 4, *parts[1:]]
-        self.globals = [len(LISTS[name]) for name in ("places", "times", "weathers")]
+        self.mixed = nn.Sequential(_conv(cell, MIXED), _conv(MIXED, MIXED))
+        names = len(LISTS["names"])
+        self.parts = [names, 4, *(len(LISTS[part]) for part in IN_CELLS)]
+        self.cells = nn.Conv2d(MIXED, sum(self.parts), 1)
+        self.globals = [len(LISTS[part]) for part in IN_WHOLE]
         self.picture = nn.Linear(cell + 2 * whole, sum(self.globals))
         with torch.no_grad():  # nearly every cell is empty: say so from the start
             assert self.cells.bias is not None
-            self.cells.bias[: parts[0]] = -4.6
+            self.cells.bias[:names] = -4.6
 
     def forward(self, x: Tensor) -> Views:
         near = self.near(x * 4 - 2)

@@ -8,7 +8,17 @@ from torch.nn import functional
 
 from imagegen.evaluation.eye import CELLS, Views
 from imagegen.evaluation.rough import objects_of
-from imagegen.evaluation.truth import MISSING, SIDE, UNSURE
+from imagegen.evaluation.truth import (
+    BOX,
+    CLASS,
+    COLOUR,
+    MISSING,
+    PATTERN,
+    ROLE,
+    SIDE,
+    UNSURE,
+    WHOLE,
+)
 
 CELL = SIDE / CELLS
 
@@ -19,29 +29,42 @@ class Losses(NamedTuple):
     heat: Tensor
     sides: Tensor
     colours: Tensor
-    relations: Tensor
+    patterns: Tensor
+    roles: Tensor
     scene: Tensor
 
 
-WORTH = (1.0, 2.0, 0.5, 0.5, 0.5)  # of each in the whole
+WORTH = (1.0, 2.0, 0.5, 0.3, 0.5, 0.5)  # of each in the whole
 
 
 def losses(views: Views, truths: Tensor) -> Losses:
     """The mean loss of each kind over the pictures, not yet weighed by WORTH."""
-    objects, rest = objects_of(truths), truths[:, -4:].long()
+    objects, rest = objects_of(truths), truths[:, -WHOLE:].long()
     around, there = _cells_around(objects)
-    relations = torch.where(there, rest[:, :1, None].expand_as(around), MISSING)
-    colours = torch.where(there, objects[..., 1:2].long().expand_as(around), MISSING)
-    scene = sum(
-        functional.cross_entropy(view.float(), rest[:, column], ignore_index=MISSING)
-        for column, view in ((1, views.places), (2, views.times), (3, views.weathers))
+    wholes = (views.places, views.times, views.weathers, views.styles)
+    scene = torch.stack(
+        [
+            functional.cross_entropy(view.float(), wanted, ignore_index=MISSING)
+            for view, wanted in zip(wholes, rest.unbind(1), strict=True)
+        ]
+    ).sum()
+    colours, patterns, roles = (
+        _choice_loss(
+            _picked(view, around),
+            torch.where(there, objects[..., field, None].long().expand_as(around), MISSING),
+        )
+        for field, view in (
+            (COLOUR, views.colours),
+            (PATTERN, views.patterns),
+            (ROLE, views.roles),
+        )
     )
-    assert isinstance(scene, Tensor)
     return Losses(
         heat=_heat_loss(views.heat.float(), objects),
         sides=_sides_loss(_picked(views.sides, around), objects, around, there),
-        colours=_choice_loss(_picked(views.colours, around), colours),
-        relations=_choice_loss(_picked(views.relations, around), relations),
+        colours=colours,
+        patterns=patterns,
+        roles=roles,
         scene=scene,
     )
 
@@ -49,7 +72,8 @@ def losses(views: Views, truths: Tensor) -> Losses:
 def _cells_around(objects: Tensor) -> tuple[Tensor, Tensor]:
     """The 3x3 cells around each centre, (pictures, objects, 9), and which of them to learn from.
 
-    All nine learn colour, sides and relation, for the peak may lie a cell off.
+    All nine learn colour, sides and role, for the peak may lie a cell off; but where two centres
+    are that close, each cell learns from the nearer one.
     """
     column, line = _centre_cells(objects)
     steps = torch.arange(-1, 2, device=objects.device)
@@ -58,11 +82,18 @@ def _cells_around(objects: Tensor) -> tuple[Tensor, Tensor]:
     columns, lines = columns.flatten(2), lines.flatten(2)
     inside = (columns >= 0) & (columns < CELLS) & (lines >= 0) & (lines < CELLS)
     around = (lines * CELLS + columns).clamp(0, CELLS**2 - 1)
-    return around, inside & (objects[..., 0:1] >= 0)
+    middles = torch.stack([column, line], dim=-1)
+    off = torch.stack([columns, lines], dim=-1)[..., None, :] - middles[:, None, None]
+    far = off.square().sum(-1)  # (pictures, objects, 9, objects): from each cell to each centre
+    known = objects[..., CLASS] >= 0
+    nearest = far.masked_fill(~known[:, None, None], CELLS**3).amin(-1)
+    own = far.diagonal(dim1=1, dim2=3).transpose(1, 2)
+    return around, inside & known[..., None] & (own <= nearest)
 
 
 def _centre_cells(objects: Tensor) -> tuple[Tensor, Tensor]:
-    x, y = (objects[..., 2] + objects[..., 4]) / 2, (objects[..., 3] + objects[..., 5]) / 2
+    left, top, right, bottom = objects[..., BOX:].unbind(-1)
+    x, y = (left + right) / 2, (top + bottom) / 2
     return (x / CELL).floor().long(), (y / CELL).floor().long()
 
 
@@ -83,7 +114,7 @@ def _choice_loss(answers: Tensor, wanted: Tensor) -> Tensor:
 
 def _sides_loss(answers: Tensor, objects: Tensor, around: Tensor, there: Tensor) -> Tensor:
     x, y = (around % CELLS + 0.5) * CELL, (around // CELLS + 0.5) * CELL
-    left, top, right, bottom = objects[..., None, 2:].unbind(-1)
+    left, top, right, bottom = objects[..., None, BOX:].unbind(-1)
     wanted = torch.stack([x - left, y - top, right - x, bottom - y], dim=-1) / (SIDE / 4)
     loss = functional.smooth_l1_loss(answers, wanted, beta=0.1, reduction="none").mean(-1)
     return (loss * there).sum() / there.sum().clamp(min=1)
@@ -103,17 +134,16 @@ def _wanted_heat(heat: Tensor, objects: Tensor) -> tuple[Tensor, Tensor]:
     """Heat 1 in the cell of each centre and less around it; and the cells that nobody judges."""
     cells = torch.arange(CELLS, device=heat.device)
     column, line = _centre_cells(objects)
-    wide, high = objects[..., 4] - objects[..., 2], objects[..., 5] - objects[..., 3]
-    spread = (0.11 * (wide * high).clamp(min=1).sqrt() / CELL).clamp(0.7, 2.0)[..., None]
+    left, top, right, bottom = objects[..., BOX:, None].unbind(-2)
+    spread = (0.11 * ((right - left) * (bottom - top)).clamp(min=1).sqrt() / CELL).clamp(0.7, 2.0)
     across = torch.exp(-(((cells - column[..., None]) / spread) ** 2) / 2)
     down = torch.exp(-(((cells - line[..., None]) / spread) ** 2) / 2)
-    there = (objects[..., 0] >= 0)[..., None, None]
+    there = (objects[..., CLASS] >= 0)[..., None, None]
     blobs = down[..., :, None] * across[..., None, :] * there  # (pictures, objects, 32, 32)
-    classes = objects[..., 0].clamp(min=0).long()[..., None, None].expand_as(blobs)
+    classes = objects[..., CLASS].clamp(min=0).long()[..., None, None].expand_as(blobs)
     wanted = torch.zeros_like(heat).scatter_reduce(1, classes, blobs, "amax")
     middle = (cells + 0.5) * CELL
-    in_columns = (middle > objects[..., 2, None]) & (middle < objects[..., 4, None])
-    in_lines = (middle > objects[..., 3, None]) & (middle < objects[..., 5, None])
-    cut = (objects[..., 0] == UNSURE)[..., None, None]
+    in_columns, in_lines = (middle > left) & (middle < right), (middle > top) & (middle < bottom)
+    cut = (objects[..., CLASS] == UNSURE)[..., None, None]
     covered = in_lines[..., :, None] & in_columns[..., None, :] & cut
     return wanted, covered.any(dim=1, keepdim=True)

@@ -16,6 +16,7 @@ from typing import Self, cast
 import numpy as np
 
 from imagegen.drawing.scene import scene
+from imagegen.evaluation.curriculum import lesson
 from imagegen.evaluation.truth import ROW, Pixels, Row, pictured
 
 LARGEST = 32 * 256 * 256 * 3  # bytes of the pictures of one order
@@ -24,12 +25,16 @@ PLACES = 2  # in memory, a painter: one is drawn while the other is read
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Scenes to draw: `number` of the series from `first` on, `size` pixels a side."""
+    """Scenes to draw: `number` of the series from `first` on, `size` pixels a side.
+
+    Lessons are scenes with what is rare shown more often.
+    """
 
     series: int
     first: int
     number: int
     size: int = 256
+    lessons: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +54,9 @@ def paint(order: Order) -> Painted:
 
 def _paint_into(pictures: Pixels, order: Order) -> Row:
     truths = np.empty((order.number, ROW), np.float32)
+    made = lesson if order.lessons else scene
     for i in range(order.number):
-        pictures[i], truths[i] = pictured(scene(order.first + i, order.series), order.size)
+        pictures[i], truths[i] = pictured(made(order.first + i, order.series), order.size)
     return truths
 
 

@@ -9,8 +9,18 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from imagegen.evaluation.truth import FIELDS, MISSING, OBJECTS, SIDE, UNSURE
+from imagegen.evaluation.truth import (
+    BOX,
+    CLASS,
+    FIELDS,
+    MISSING,
+    OBJECTS,
+    ROLE,
+    SIDE,
+    UNSURE,
+)
 
+RIGHT = BOX + 2  # of an object
 SPLIT_SHARE = 0.12  # pictures put together from two, so that no answer follows from the company
 
 
@@ -49,8 +59,8 @@ def _split(pictures: Tensor, truths: Tensor) -> tuple[Tensor, Tensor]:
     other = pictures[few : 2 * few]
     joined = torch.where(left, pictures[:few], other)
     of_left, of_right = objects_of(truths[:few]), objects_of(truths[few : 2 * few])
-    inside_left = _kept(of_left, of_left[..., 4] - cut, cut - of_left[..., 2])
-    inside_right = _kept(of_right, cut - of_right[..., 2], of_right[..., 4] - cut)
+    inside_left = _kept(of_left, of_left[..., RIGHT] - cut, cut - of_left[..., BOX])
+    inside_right = _kept(of_right, cut - of_right[..., BOX], of_right[..., RIGHT] - cut)
     objects = torch.cat([inside_left[:, : OBJECTS // 2], inside_right[:, : OBJECTS // 2]], dim=1)
     rows = torch.full_like(truths[:few], MISSING)
     rows[:, : OBJECTS * FIELDS] = objects.flatten(1)
@@ -58,11 +68,16 @@ def _split(pictures: Tensor, truths: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def _kept(objects: Tensor, beyond: Tensor, within: Tensor) -> Tensor:
-    """The objects on their part of a split picture; those that the cut goes through are unsure."""
-    there = objects[..., 0] >= 0
-    names = torch.where(beyond <= 6, objects[..., 0], float(UNSURE))
-    names = torch.where(there & (within > 6), names, float(MISSING))
-    return torch.cat([names[..., None], objects[..., 1:]], dim=-1)
+    """The objects on their part of a split picture; those that the cut goes through are unsure.
+
+    What one was to another is not to be seen any more.
+    """
+    there = objects[..., CLASS] >= 0
+    names = torch.where(beyond <= 6, objects[..., CLASS], float(UNSURE))
+    kept = objects.clone()
+    kept[..., CLASS] = torch.where(there & (within > 6), names, float(MISSING))
+    kept[..., ROLE] = MISSING
+    return kept
 
 
 def _moved(pictures: Tensor, truths: Tensor) -> tuple[Tensor, Tensor]:
@@ -86,13 +101,13 @@ def _moved(pictures: Tensor, truths: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def _move_boxes(objects: Tensor, scale: Tensor, shift: Tensor) -> None:
-    corners = objects[..., 2:].reshape(-1, OBJECTS, 2, 2) * (2 / SIDE) - 1
+    corners = objects[..., BOX:].reshape(-1, OBJECTS, 2, 2) * (2 / SIDE) - 1
     corners = (corners - shift[:, None]) / scale[:, None]
     corners = ((corners + 1) * (SIDE / 2)).sort(dim=2).values  # a mirror swaps left and right
-    objects[..., 2:] = corners.flatten(2)
+    objects[..., BOX:] = corners.flatten(2)
     centre = corners.mean(dim=2)
-    outside = ((centre < 8) | (centre > SIDE - 8)).any(dim=-1) & (objects[..., 0] >= 0)
-    objects[..., 0] = torch.where(outside, float(UNSURE), objects[..., 0])
+    outside = ((centre < 8) | (centre > SIDE - 8)).any(dim=-1) & (objects[..., CLASS] >= 0)
+    objects[..., CLASS] = torch.where(outside, float(UNSURE), objects[..., CLASS])
 
 
 def _coloured(x: Tensor) -> Tensor:

@@ -1,10 +1,11 @@
 """What is in a drawn scene, as one row of numbers for the eye to learn from.
 
-A row holds up to OBJECTS objects (class, colour, left, top, right, bottom), then relation, place,
-time and weather, each the position in its list of names. MISSING: there is none, or do not ask.
+A row holds up to OBJECTS objects (class, colour, pattern, role, left, top, right, bottom), then
+place, time, weather and style, each the position in its list of names. MISSING: there is none, or
+do not ask.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -13,8 +14,10 @@ from imagegen.drawing import layout, raster
 from imagegen.drawing.layout import Placed
 from imagegen.drawing.mounts import MOUNTS
 from imagegen.drawing.palette import COLOURS
+from imagegen.drawing.patterns import PATTERNS
 from imagegen.drawing.places import PLACES
 from imagegen.drawing.scene import CHARACTERS, TIMES, WEATHERS, Scene
+from imagegen.drawing.styles import STYLES
 from imagegen.drawing.things import THINGS
 
 Pixels = npt.NDArray[np.uint8]
@@ -22,21 +25,38 @@ Row = npt.NDArray[np.float32]
 
 SIDE = 512  # units of a box, whatever the picture's size in pixels
 NOWHERE = "nowhere"  # a plain background
-MOUNTED = "mounted"  # rides, drives or sails: the mount says which
+PLAIN = "plain"  # neither striped nor spotted
+FREE = "free"  # has to do with nothing else in the picture: where it stands is all there is
+
+ROLES: Mapping[str, tuple[str, ...]] = {  # what first, second and third of a relation are seen as
+    **dict.fromkeys((mount.verb for mount in MOUNTS.values()), ("rider", "mount")),
+    "holding": ("holder", "held"),
+    "giving": ("giver", "given", "taker"),
+    "chasing": ("chaser", "chased"),
+    "looking at": ("looker", "looked at"),
+    "on": ("standing on", "stood on"),
+    "under": ("sheltered", "roof"),
+    "inside": ("guest", "container"),
+    "behind": ("hidden", "hiding"),
+    "in front of": ("hiding", "hidden"),
+}
 
 LISTS = {
     "names": (*CHARACTERS, *MOUNTS, *THINGS),
     "colours": tuple(COLOURS),
-    "relations": ("none", MOUNTED, "holding", "next to", "on", "under"),
+    "patterns": (PLAIN, *PATTERNS),
+    "roles": (FREE, *dict.fromkeys(role for roles in ROLES.values() for role in roles)),
     "places": (*PLACES, NOWHERE),
     "times": TIMES,
     "weathers": WEATHERS,
+    "styles": tuple(STYLES),
 }
-SHOWN = {"riding": MOUNTED, "driving": MOUNTED, "sailing": MOUNTED}  # as LISTS has it
 
-OBJECTS = 10
-FIELDS = 6  # class, colour, left, top, right, bottom
-ROW = OBJECTS * FIELDS + 4
+OBJECTS = 12
+CLASS, COLOUR, PATTERN, ROLE, BOX = range(5)  # where they are in an object; the box to its end
+FIELDS = BOX + 4
+WHOLE = 4  # numbers about the whole picture
+ROW = OBJECTS * FIELDS + WHOLE
 MISSING = -1
 UNSURE = -2  # an object cut in two: neither there nor absent
 
@@ -45,19 +65,27 @@ def row(scene: Scene, placed: Sequence[Placed]) -> Row:
     """The truth about one drawn scene."""
     numbers = np.full(ROW, MISSING, np.float32)
     objects = numbers[: OBJECTS * FIELDS].reshape(OBJECTS, FIELDS)
-    for line, one in zip(objects, placed, strict=False):
-        line[0] = LISTS["names"].index(one.name)
+    for line, one, role in zip(objects, placed, roles(scene), strict=False):
+        line[CLASS] = LISTS["names"].index(one.name)
+        line[ROLE] = LISTS["roles"].index(role)
         if one.colour is not None:
-            line[1] = LISTS["colours"].index(one.colour)
-        line[2:] = one.box
-    relation = SHOWN.get(scene.relation or "none", scene.relation)
-    numbers[-4:] = (
-        LISTS["relations"].index(relation) if relation in LISTS["relations"] else 0,
+            line[COLOUR] = LISTS["colours"].index(one.colour)
+            line[PATTERN] = LISTS["patterns"].index(one.pattern or PLAIN)
+        line[BOX:] = one.box
+    numbers[-WHOLE:] = (
         LISTS["places"].index(scene.place or NOWHERE),
         LISTS["times"].index(scene.time or "day"),
         LISTS["weathers"].index(scene.weather or "clear"),
+        LISTS["styles"].index(scene.style or "book"),
     )
     return numbers
+
+
+def roles(scene: Scene) -> Iterator[str]:
+    """The role of each object in the picture, in the order in which they are placed."""
+    told = ROLES.get(scene.relation or "", (FREE,) * 3)
+    for entity, role in zip(scene.entities, told, strict=False):
+        yield from [role] * entity.count
 
 
 def pictured(scene: Scene, size: int) -> tuple[Pixels, Row]:

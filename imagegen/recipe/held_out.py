@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from imagegen.drawing.mounts import MOUNTS
 from imagegen.drawing.palette import COLOURS
 from imagegen.drawing.places import PLACES
-from imagegen.drawing.scene import CHARACTERS, COUNTS, HANDY, SMALL, Entity, Scene, held_out
+from imagegen.drawing.scene import CHARACTERS, COUNTS, SMALL, Entity, Scene, held_out
 
 
 def portraits() -> Iterator[Scene]:
@@ -18,36 +18,37 @@ def portraits() -> Iterator[Scene]:
             yield Scene(kind="portrait", first=Entity(name), place=place)
 
 
+def chases() -> Iterator[Scene]:
+    """A character after another."""
+    for name in CHARACTERS:
+        for other in CHARACTERS:
+            if other != name:
+                chased = Entity(other)
+                yield Scene(kind="chase", first=Entity(name), relation="chasing", second=chased)
+
+
 def rides() -> Iterator[Scene]:
-    """A character on a mount of some colour."""
+    """A character on a red mount, or in one."""
     for name in CHARACTERS:
-        for mount, colour in ((mount, colour) for mount in MOUNTS for colour in COLOURS):
-            ridden = Entity(mount, colour)
-            verb = MOUNTS[mount].verb
-            yield Scene(kind="ride", first=Entity(name), relation=verb, second=ridden)
-
-
-def holds() -> Iterator[Scene]:
-    """A character with a thing of some colour in its hand."""
-    for name in CHARACTERS:
-        for thing, colour in ((thing, colour) for thing in HANDY for colour in COLOURS):
-            held = Entity(thing, colour)
-            yield Scene(kind="hold", first=Entity(name), relation="holding", second=held)
+        for mount, row in MOUNTS.items():
+            ridden = Entity(mount, "red")
+            yield Scene(kind="ride", first=Entity(name), relation=row.verb, second=ridden)
 
 
 def counts() -> Iterator[Scene]:
-    """Several things of one kind and colour, in no place."""
+    """Three things of one kind and colour, in no place."""
     for name in SMALL:
-        for colour, count in ((colour, count) for colour in COLOURS for count in COUNTS):
-            yield Scene(kind="count", first=Entity(name, colour, count))
+        for colour in COLOURS:
+            yield Scene(kind="count", first=Entity(name, colour, COUNTS[2]))
 
 
 def main() -> None:
     print("# Combinations held out of training\n")
     print("One in ten, chosen by `imagegen.drawing.scene.held_out`; the exam asks only for these.")
-    print("Listed here: portraits, rides, holding, numbers of things without a place. The rule")
-    print("decides all other combinations in the same way; they are too many to list.")
-    for scenes in (portraits, rides, holds, counts):
+    print("Listed here: portraits, chases, rides on what is red, threes without a place. The rule")
+    print("decides all other combinations in the same way; they are too many to list. Sizes,")
+    print("patterns, times, weathers and styles do not count: held out is held out in all of them.")
+    for scenes in (portraits, chases, rides, counts):
         every = list(scenes())
         kept = [_words(one) for one in every if held_out(one)]
         print(f"\n## {scenes.__name__}: {len(kept)} of {len(every)}\n\n{'; '.join(kept)}.")

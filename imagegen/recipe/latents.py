@@ -2,14 +2,17 @@
 
     python -m imagegen.recipe.latents --vae runs/vae/vae --out runs/latents --compile
 
-A picture becomes 32 kB of latents and a dozen captions become 800 bytes of tokens, so that half a
+A picture becomes 32 kB of latents and a dozen captions become 1.2 kB of tokens, so that half a
 million scenes fit on the GPU and the UNet never waits for a picture. Shards appear whole; the
 UNet's training picks up new ones while it runs.
 """
 
 import argparse
+import functools
+import multiprocessing
 import time
 from collections.abc import Sequence
+from multiprocessing.pool import AsyncResult
 from pathlib import Path
 from random import Random
 
@@ -39,24 +42,26 @@ def main(words: Sequence[str] | None = None) -> None:
     studio = pictures.Studio(
         pictures.TRAINING, args.workers, sizes(args).picture, first=shards * SHARD * 2
     )
+    writers = multiprocessing.get_context("fork").Pool(args.writers)  # before CUDA starts
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    model = AutoencoderKL.from_pretrained(args.vae).to(device).eval()
+    model = AutoencoderKL.from_pretrained(args.vae).to(device, memory_format=torch.channels_last)
+    model.eval()
     if args.compile:
         model.encoder.compile()
-    words, start = parts.tokenizer(), time.monotonic()
+    start = time.monotonic()
     means: list[torch.Tensor] = []
-    numbers: list[int] = []
-    with studio:
+    worded: list[AsyncResult[npt.NDArray[np.int16]]] = []
+    with studio, writers:
         for block, drawn in studio:
+            worded.append(writers.apply_async(tokens, (block,)))
             means.append(encode(model, drawn))
-            numbers += block
-            if len(numbers) >= args.shard:
+            if len(means) * pictures.BLOCK >= args.shard:
                 tensors = {
                     "latents": torch.cat(means).contiguous(),
-                    "tokens": torch.from_numpy(tokens(numbers, words)),
+                    "tokens": torch.from_numpy(np.concatenate([one.get() for one in worded])),
                 }
                 _write(tensors, args.out / f"{shards:04d}.safetensors")
-                shards, means, numbers = shards + 1, [], []
+                shards, means, worded = shards + 1, [], []
                 print(f"latents {time.monotonic() - start:.0f}s shards {shards}", flush=True)
                 if time.monotonic() - start > args.seconds or shards >= args.shards:
                     return
@@ -71,15 +76,20 @@ def encode(model: AutoencoderKL, drawn: npt.NDArray[np.uint8]) -> torch.Tensor:
     return mean.half().contiguous().cpu()
 
 
-def tokens(numbers: list[int], words: PreTrainedTokenizerFast) -> npt.NDArray[np.int16]:
-    """The captions of scenes as tokens: (n, WORDINGS, 32)."""
-    texts = []
+def tokens(numbers: list[int]) -> npt.NDArray[np.int16]:
+    """The captions of scenes as tokens: (n, WORDINGS, 48)."""
+    texts, words = [], _tokenizer()
     for number in numbers:
         one, rng = scene(number, pictures.TRAINING.seed), Random(number)
         texts += [caption(said(one, rng), rng) for _ in range(WORDINGS)]
     ids = words(texts, padding="max_length", truncation=True, return_tensors="np")["input_ids"]
     short: npt.NDArray[np.int16] = ids.astype(np.int16)
     return short.reshape(len(numbers), WORDINGS, parts.WORDS)
+
+
+@functools.cache
+def _tokenizer() -> PreTrainedTokenizerFast:
+    return parts.tokenizer()
 
 
 def _write(tensors: dict[str, torch.Tensor], path: Path) -> None:
@@ -95,7 +105,8 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=SECONDS, help="drawing time")
     parser.add_argument("--shards", type=int, default=110, help="stop after so many")
     parser.add_argument("--shard", type=int, default=SHARD, help="scenes a shard")
-    parser.add_argument("--workers", type=int, default=14)
+    parser.add_argument("--workers", type=int, default=11)
+    parser.add_argument("--writers", type=int, default=3, help="processes that word captions")
     parser.add_argument("--toy", action="store_true", help="a tiny model, to see it all run")
     parser.add_argument("--compile", action="store_true", help="torch.compile the encoder")
     return parser.parse_args(words)

@@ -12,7 +12,7 @@ from transformers import CLIPTextConfig, CLIPTextModel, PreTrainedTokenizerFast
 from imagegen.drawing.caption import vocabulary
 
 FACTOR = 16  # pixels a side that become one latent: few latents make the UNet quick on a laptop
-WORDS = 32  # longest caption in tokens, begin and end included; the longest we say has fewer
+WORDS = 48  # longest caption in tokens, begin and end included; the longest we say has fewer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +92,7 @@ def vae(sizes: Sizes) -> AutoencoderKL:
 
 
 def text_encoder(sizes: Sizes, words: int) -> CLIPTextModel:
-    """Tokens (32) to embeddings (32, 256); 2.7 M parameters."""
+    """Tokens (48) to embeddings (48, 256); 2.8 M parameters."""
     return CLIPTextModel(
         CLIPTextConfig(
             vocab_size=words,

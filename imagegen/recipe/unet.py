@@ -10,7 +10,7 @@ Distillation"), from which x and e both follow; the reverse process walks back f
 import argparse
 import copy
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import torch
@@ -19,7 +19,7 @@ from diffusers import UNet2DConditionModel
 from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
-from transformers import CLIPTextModel
+from transformers import AutoTokenizer, CLIPTextModel
 
 from imagegen.recipe import parts
 from imagegen.recipe.muon import optimizers
@@ -119,7 +119,7 @@ def loss_of(model: nn.Module, latents: Tensor, tokens: Tensor, signal: Tensor) -
 
 
 def spoil(tokens: Tensor) -> Tensor:
-    """Make some captions empty and some words unknown: (n, 32) to (n, 32)."""
+    """Make some captions empty and some words unknown: (n, 48) to (n, 48)."""
     unknown = (torch.rand(tokens.shape, device=tokens.device) < UNKNOWN) & (tokens > parts.EOS)
     tokens = torch.where(unknown, parts.UNK, tokens)
     empty = torch.full_like(tokens, parts.PAD)
@@ -196,11 +196,39 @@ def _model(args: argparse.Namespace) -> Learner:
     if args.start:
         words = CLIPTextModel.from_pretrained(args.start, subfolder="text_encoder")
         unet = UNet2DConditionModel.from_pretrained(args.start, subfolder="unet")
-        model.text_encoder.load_state_dict(words.float().state_dict())
+        learnt = AutoTokenizer.from_pretrained(args.start, subfolder="tokenizer").get_vocab()
+        model.text_encoder.load_state_dict(
+            grown(words.float().state_dict(), model.text_encoder.state_dict(), learnt)
+        )
         model.unet.load_state_dict(unet.float().state_dict())
         print(f"unet: starting from {args.start}", flush=True)
     model.unet.to(memory_format=torch.channels_last)
     return model
+
+
+def grown(
+    learnt: Mapping[str, Tensor], fresh: Mapping[str, Tensor], words: Mapping[str, int]
+) -> dict[str, Tensor]:
+    """The weights of a text encoder that knew other words: each keeps what it meant.
+
+    `words` are the tokens of the one that learnt. Words and positions that it did not know, and
+    with them its lists of positions, stay as they are in the fresh one.
+    """
+    known = {
+        new: words[word] for word, new in parts.tokenizer().get_vocab().items() if word in words
+    }
+    weights = {}
+    for name, tensor in fresh.items():
+        before = learnt[name]
+        if before.shape == tensor.shape and "token_embedding" not in name:
+            weights[name] = before
+            continue
+        weights[name] = tensor.clone()
+        if "token_embedding" in name:
+            weights[name][list(known.keys())] = before[list(known.values())].to(tensor)
+        elif "position_embedding" in name:
+            weights[name][: len(before)] = before
+    return weights
 
 
 def _arguments(words: Sequence[str] | None) -> argparse.Namespace:

@@ -41,7 +41,7 @@ def main(words: Sequence[str] | None = None) -> None:
     studio = pictures.Studio(pictures.TRAINING, args.workers, sizes(args).picture)
     exam = pictures.stack(pictures.VALIDATION, args.exam, sizes(args).picture)
     args.out.mkdir(parents=True, exist_ok=True)
-    model = parts.vae(sizes(args)).to(memory_format=torch.channels_last)
+    model = _model(args).to(memory_format=torch.channels_last)
     slow = copy.deepcopy(model)
     model, slow = model.to(accelerator.device), slow.to(accelerator.device)
     made = optimizers(model, RATE, weight_decay=0.0)
@@ -163,6 +163,13 @@ def pool_size(args: argparse.Namespace) -> int:
     return min(wanted, int(free * ROOM) // (3 * sizes(args).picture ** 2))
 
 
+def _model(args: argparse.Namespace) -> AutoencoderKL:
+    if not args.start:
+        return parts.vae(sizes(args))
+    print(f"vae: starting from {args.start}", flush=True)
+    return AutoencoderKL.from_pretrained(args.start, subfolder="vae", dtype=torch.float32)
+
+
 def sizes(args: argparse.Namespace) -> parts.Sizes:
     """The sizes that the command line asks for."""
     return parts.TOY if args.toy else parts.STORYBOOK
@@ -171,6 +178,7 @@ def sizes(args: argparse.Namespace) -> parts.Sizes:
 def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=SECONDS, help="training time")
+    parser.add_argument("--start", type=Path, help="a pipeline folder whose weights to start from")
     parser.add_argument("--workers", type=int, default=14, help="processes that draw")
     parser.add_argument("--out", type=Path, default=Path("runs/vae"))
     parser.add_argument("--batch", type=int, default=BATCH)
