@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help draw test check format lint types layers model judge scores wheel clean
+.PHONY: help draw test slow check format lint types layers model judge scores wheel clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -15,7 +15,10 @@ draw: .venv/runtime.stamp  ## draw a picture: make draw PROMPT="astronaut riding
 	@$(BIN)/imagegen "$(PROMPT)"
 
 test: .venv/dev.stamp  ## run the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto
+
+slow: .venv/dev.stamp  ## run the tests that take half a minute or more each
+	$(BIN)/python -m pytest -m slow
 
 check: format lint types layers test  ## all that must hold: format, lint, types, layers, tests
 
@@ -35,7 +38,7 @@ model: .venv/dev.stamp  ## train storybook from nothing (one GPU; can be stopped
 	$(BIN)/python -m imagegen.recipe
 
 judge: .venv/dev.stamp  ## train the judge from nothing (one GPU, three minutes)
-	$(BIN)/python -m imagegen.evaluation.train_eye --seconds 150 --out imagegen/evaluation
+	$(BIN)/python -m imagegen.evaluation.train_eye --seconds 170 --out imagegen/evaluation
 
 scores: .venv/dev.stamp  ## judge the pictures that storybook draws
 	$(BIN)/python -m imagegen.evaluation --out imagegen/models/storybook/scores.json

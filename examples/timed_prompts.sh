@@ -8,6 +8,6 @@ imagegen - --json --seed 7 "$@" <"$file" |
     python3 -c '
 import json, sys
 for line in map(json.loads, sys.stdin):
-    if line["event"] == "made":
+    if line["event"] == "picture":
         print(line["path"], line["seconds"])
 '

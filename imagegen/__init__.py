@@ -1,28 +1,69 @@
 """Text to picture: `make_plans` decides what to draw, `imagegen.run.run` draws it."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from msgspec import structs
+
 from imagegen import catalog, plan, schedulers
+from imagegen.catalog import ModelCard
 from imagegen.errors import ImagegenError
+from imagegen.naming import Names, Spot
 from imagegen.plan import Plan
-from imagegen.request import Request
+from imagegen.request import Request, check
+from imagegen.templates import Wildcards
 
 __version__ = "0.1.0"
 __all__ = ["ImagegenError", "Plan", "Request", "__version__", "make_plans"]
 
 
 def make_plans(request: Request, draw_seed: Callable[[], int] | None = None) -> list[Plan]:
-    """Decide each picture asked for; reads the model's JSON, loads nothing heavy."""
-    card = catalog.find(catalog.BUILT_IN if request.model is None else request.model, _fetch)
-    around = plan.Surroundings(
-        draw_seed=_draw_seed if draw_seed is None else draw_seed,
-        exists=os.path.lexists,  # Path.exists raises where a folder may not be read
+    """Decide each picture asked for; reads the model's JSON, loads nothing heavy.
+
+    Each goes to the path it wants, or to the first after it that is free.
+    """
+    names = Names()
+    return [
+        structs.replace(one, path=names.place(one.path, free, overwrite=one.overwrite).path)
+        for one in plans(request, card(request), draw_seed)
+    ]
+
+
+def plans(
+    request: Request, model: ModelCard, draw_seed: Callable[[], int] | None = None
+) -> Iterator[Plan]:
+    """One plan after another, at the paths they want, whatever lies there."""
+    check(request)
+    around = surroundings(_draw_seed if draw_seed is None else draw_seed, wildcards(request))
+    return plan.make_plans(request, model, around)
+
+
+def surroundings(draw_seed: Callable[[], int], files: Wildcards) -> plan.Surroundings:
+    """What plans take from outside themselves."""
+    return plan.Surroundings(
+        draw_seed=draw_seed,
+        wildcards=files,
         choose_scheduler=schedulers.choose,
         own_scheduler=_own_scheduler,
     )
-    return plan.make_plans(request, card, around)
+
+
+def card(request: Request) -> ModelCard:
+    """What is known of the model that is asked for."""
+    return catalog.find(catalog.BUILT_IN if request.model is None else request.model, _fetch)
+
+
+def wildcards(request: Request) -> Wildcards:
+    """The files that `__name__` in a prompt stands for."""
+    return Wildcards(Path("wildcards" if request.wildcards is None else request.wildcards))
+
+
+def free(path: Path) -> Spot:
+    """Whether neither picture nor sidecar of that name is there."""
+    # Path.exists raises where a folder may not be read.
+    there = os.path.lexists(path) or os.path.lexists(path.with_suffix(".json"))
+    return Spot.TAKEN if there else Spot.FREE
 
 
 def _draw_seed() -> int:

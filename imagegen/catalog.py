@@ -21,10 +21,14 @@ SMALLEST_MULTIPLE = 8  # diffusers' pipelines refuse sizes that 8 does not divid
 
 
 class ModelCard(Struct, frozen=True, kw_only=True):
-    """What a plan needs to know of a model; `prediction` None: only the loaded model can say."""
+    """What a plan needs to know of a model; `prediction` None: only the loaded model can say.
+
+    `folder` holds its configuration, and of a model that is on this machine the weights as well.
+    """
 
     name: str
     source: str
+    folder: Path
     revision: str | None
     width: int
     height: int
@@ -97,6 +101,7 @@ def read_folder(
     return ModelCard(
         name=name,
         source=source,
+        folder=folder,
         revision=revision,
         width=width,
         height=height,

@@ -1,42 +1,41 @@
 """The command line: words in; a path, a line of JSON or an exit code out."""
 
-import contextlib
-import functools
-import gc
 import os
-import signal
 import sys
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from types import FrameType
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 import imagegen
-from imagegen import tell
+from imagegen import options, tell
 from imagegen.errors import ExitCode, FileError, ImagegenError, RequestError
-from imagegen.events import Failed, Made, Watcher, ignore
-from imagegen.plan import Plan
-from imagegen.request import (
-    MachineRequest,
-    Request,
-    check,
-    check_machine,
-    number_from,
-    seeds_from,
-    size_from,
-)
+from imagegen.journal import Log
+from imagegen.request import check, check_machine
 from imagegen.tell import Count, Manner, ReaderGoneError, UnheardError
+from imagegen.words import DryRun, FailFast, Json, LogFile, Quiet, Retries, takes_options
+from imagegen.work import Books, Policy, Task, Work, check_folders
 
 EXAMPLES = """
 imagegen "astronaut riding bicycle"
 
 imagegen "red fox on a hill" --seed 1-4 --steps 30 -o pictures
 
+imagegen "a {red|blue} ball" --expand all --guidance 2-6:2
+
 imagegen draw --help
 """
-COMMANDS = ("draw", "schedulers")
+BATCH_EXAMPLES = """
+imagegen batch prompts.txt -o pictures
+
+imagegen batch rows.csv --steps 30 --dry-run
+
+imagegen batch pictures/failed.jsonl --retries 2
+
+imagegen batch --schema
+"""
+COMMANDS = ("draw", "batch", "schedulers", "events")
 GROUP_OPTIONS = ("--help", "-h", "--version", "--install-completion", "--show-completion")
 # The same class under every version of typer, whichever click it stands on.
 UsageProblem: type[Any] = typer.BadParameter.__mro__[2]
@@ -50,16 +49,14 @@ app = typer.Typer(
 )
 
 
-class Terminated(BaseException):
-    """SIGTERM has come."""
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code; here and in `_obey` errors turn into words."""
     words = with_default_command(sys.argv[1:] if arguments is None else arguments)
+    manner = Manner(json="--json" in words)
     try:
-        return _obey(words, Manner(json="--json" in words))
+        return _obey(words, manner)
     except (KeyboardInterrupt, typer.Abort):
+        tell.summary(Count(), 0.0, ExitCode.INTERRUPTED, manner, "interrupted")
         return ExitCode.INTERRUPTED
     except ReaderGoneError:
         _close_stdout()
@@ -78,12 +75,17 @@ def _obey(words: Sequence[str], manner: Manner) -> int:
         return int(code or ExitCode.DONE)
     except UsageProblem as wrong:
         command = f"imagegen {words[0]}" if words[0] in COMMANDS else "imagegen"
-        error = RequestError("usage", wrong.format_message(), hint=f"{command} --help")
-        tell.error(error, manner)
-        return error.exit_code
+        return _refused(
+            RequestError("usage", wrong.format_message(), hint=f"{command} --help"), manner
+        )
     except ImagegenError as error:
-        tell.error(error, manner)
-        return error.exit_code
+        return _refused(error, manner)
+
+
+def _refused(error: ImagegenError, manner: Manner) -> int:
+    tell.error(error, manner)
+    tell.summary(Count(asked=0), 0.0, error.exit_code, manner)
+    return error.exit_code
 
 
 def _close_stdout() -> None:
@@ -98,15 +100,6 @@ def with_default_command(words: Sequence[str]) -> list[str]:
     if words[0] in COMMANDS or words[0] in GROUP_OPTIONS:
         return list(words)
     return ["draw", *words]
-
-
-def _number(name: str) -> Any:
-    """A reader of that number for typer, whose own message leaves out the wrong value."""
-
-    def number(text: str) -> float:
-        return number_from(name, text)
-
-    return number
 
 
 def _version(asked: bool) -> None:
@@ -124,205 +117,109 @@ def _imagegen(
     """Draw pictures from words: `imagegen PROMPT...` is `imagegen draw PROMPT...`."""
 
 
-WHAT, WHERE, HOW, TALK = "What to draw", "Where to write", "How to work", "What to tell"
-
-
 @app.command(epilog=f"[bold]Examples[/bold]\n\n{EXAMPLES}")
+@takes_options
 def draw(
     prompts: Annotated[
         list[str],
         typer.Argument(metavar="PROMPT", help="What to draw; - reads prompts, one a line."),
     ],
-    model: Annotated[
-        str | None,
-        typer.Option(
-            "-m", "--model", help="storybook (default), folder, hub id.", rich_help_panel=WHAT
-        ),
-    ] = None,
-    negative: Annotated[
-        str | None,
-        typer.Option("-n", "--negative", help="What to keep out.", rich_help_panel=WHAT),
-    ] = None,
-    seed: Annotated[
-        str | None, typer.Option(help="7, 1,2,9 or 1-100.", rich_help_panel=WHAT)
-    ] = None,
-    count: Annotated[
-        int | None,
-        typer.Option(
-            help="Pictures of each prompt.", parser=_number("count"), rich_help_panel=WHAT
-        ),
-    ] = None,
-    size: Annotated[
-        str | None, typer.Option(help="512x768, or 512; else the model's.", rich_help_panel=WHAT)
-    ] = None,
-    steps: Annotated[
-        int | None,
-        typer.Option(
-            help="Steps of the reverse process.", parser=_number("steps"), rich_help_panel=WHAT
-        ),
-    ] = None,
-    scheduler: Annotated[
-        str | None, typer.Option(help="See `imagegen schedulers`.", rich_help_panel=WHAT)
-    ] = None,
-    guidance: Annotated[
-        float | None,
-        typer.Option(
-            help="How closely to follow the prompt.",
-            parser=_number("guidance"),
-            rich_help_panel=WHAT,
-        ),
-    ] = None,
-    lenient: Annotated[
-        bool, typer.Option("--lenient", help="Warn, do not refuse.", rich_help_panel=WHAT)
-    ] = False,
-    out: Annotated[
-        str | None,
-        typer.Option("-o", "--out", help="The folder; else this one.", rich_help_panel=WHERE),
-    ] = None,
-    name: Annotated[
-        str | None,
-        typer.Option(help="A template: {slug}-{seed}.png.", rich_help_panel=WHERE),
-    ] = None,
-    overwrite: Annotated[
-        bool,
-        typer.Option("--overwrite", help="Replace files of that name.", rich_help_panel=WHERE),
-    ] = False,
-    device: Annotated[
-        str | None, typer.Option(help="auto, cpu, cuda, cuda:1, mps, xpu.", rich_help_panel=HOW)
-    ] = None,
-    precision: Annotated[
-        str | None,
-        typer.Option(help="auto, float32, float16, bfloat16.", rich_help_panel=HOW),
-    ] = None,
-    batch_size: Annotated[
-        int | None,
-        typer.Option(
-            help="Pictures drawn at once.", parser=_number("batch-size"), rich_help_panel=HOW
-        ),
-    ] = None,
-    dry_run: Annotated[
-        bool,
-        typer.Option("--dry-run", help="Say what would be drawn.", rich_help_panel=TALK),
-    ] = False,
-    json: Annotated[
-        bool, typer.Option("--json", help="One JSON object a line.", rich_help_panel=TALK)
-    ] = False,
-    quiet: Annotated[
-        bool, typer.Option("-q", "--quiet", help="Only paths and errors.", rich_help_panel=TALK)
-    ] = False,
-) -> int:
+    *,
+    said: Mapping[str, Any],
+    retries: Retries = 0,
+    fail_fast: FailFast = False,
+    dry_run: DryRun = False,
+    json: Json = False,
+    quiet: Quiet = False,
+    log: LogFile = None,
+) -> ExitCode:
     """Draw each prompt and write it as a PNG with its record beside it."""
-    width, height = (None, None) if size is None else size_from(size)
-    request = Request(
-        prompts=tuple(_with_stdin(prompts)),
-        model=model,
-        negative=negative,
-        seeds=None if seed is None else seeds_from(seed),
-        count=count,
-        width=width,
-        height=height,
-        steps=steps,
-        scheduler=scheduler,
-        guidance=guidance,
-        lenient=lenient or None,
-        out=out,
-        name=name,
-        overwrite=overwrite or None,
-    )
-    where = MachineRequest(device=device, precision=precision, batch_size=batch_size)
-    manner = Manner(json=json, quiet=quiet)
+    asked = list(_with_stdin(prompts)) or None  # nothing on stdin: nothing was said
+    request, where = options.ask({**said, "prompt": asked})
     check(request)
     check_machine(where)
+    manner = _manner(json=json, quiet=quiet, log=log)
     plans = imagegen.make_plans(request)
     tell.notices([notice for plan in plans for notice in plan.notices], manner)
     if dry_run:
-        for plan in plans:
-            tell.plan(plan, manner)
-        tell.summary(Count(asked=len(plans)), 0.0, ExitCode.DONE, manner)
+        from imagegen import rehearsal
+
+        found = ((plan, False) for plan in plans)
+        outlook, count = rehearsal.rehearse(found, Path(request.out or "."), where, manner)
+        rehearsal.conclude(outlook, count, [imagegen.card(request)], manner)
         return ExitCode.DONE
-    return _draw_all(plans, request, where, manner)
+    check_folders(plan.path for plan in plans)
+    tell.start(None, len(plans), manner)
+    policy = Policy(retries, fail_fast, one_model=True, patient=len(plans) > 1)
+    work = Work(manner, Count(asked=len(plans)), policy, Books())
+    return work.do([Task(where, iter(plans))])
+
+
+@app.command(epilog=f"[bold]Examples[/bold]\n\n{BATCH_EXAMPLES}")
+@takes_options
+def batch(
+    file: Annotated[
+        str | None,
+        typer.Argument(metavar="FILE", help="txt, csv, tsv, jsonl, json or yaml; - reads stdin."),
+    ] = None,
+    *,
+    said: Mapping[str, Any],
+    again: Annotated[
+        bool,
+        typer.Option("--again", help="Draw also what is there.", rich_help_panel="How to work"),
+    ] = False,
+    retries: Retries = 0,
+    fail_fast: FailFast = False,
+    dry_run: DryRun = False,
+    json: Json = False,
+    quiet: Quiet = False,
+    log: LogFile = None,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Print the JSON Schema of a row, and end.")
+    ] = False,
+) -> ExitCode:
+    """Draw the rows of a prompt file that are not drawn yet; what stopped is simply started again.
+
+    Any option may stand in a row; options given here hold where a row says nothing.
+    """
+    from imagegen import batch as batches
+    from imagegen import promptfile
+
+    if schema:
+        tell.document(promptfile.schema())
+        return ExitCode.DONE
+    if file is None:
+        raise RequestError("no-file", "there is no prompt file", hint="imagegen batch FILE")
+    manner = _manner(json=json, quiet=quiet, log=log)
+    order = batches.Order(file, said, again=again)
+    if dry_run:
+        return batches.rehearse(order, manner)
+    return batches.draw(order, Policy(retries=retries, fail_fast=fail_fast), manner)
 
 
 @app.command()
-def schedulers(
-    json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
-) -> None:
+def schedulers(json: Json = False) -> None:
     """List the schedulers, what each suits, and the names that other tools give them."""
     tell.schedulers(Manner(json=json))
 
 
-def _draw_all(
-    plans: Sequence[Plan], request: Request, where: MachineRequest, manner: Manner
-) -> ExitCode:
-    started, count = time.perf_counter(), Count(asked=len(plans))
-    failures: list[ExitCode] = []
-    signal.signal(signal.SIGTERM, _terminate)
-    try:
-        with _watching(len(plans), manner) as (watcher, write):
-            for outcome in _outcomes(plans, request, where, watcher):
-                write(functools.partial(_tell, outcome, count, failures, manner))
-        code = _exit_code(failures)
-    except (KeyboardInterrupt, Terminated) as stop:
-        by_person = isinstance(stop, KeyboardInterrupt)
-        code = ExitCode.INTERRUPTED if by_person else ExitCode.TERMINATED
-        tell.stopped("interrupted" if by_person else "terminated", count)
-    tell.summary(count, time.perf_counter() - started, code, manner)
-    return code
+@app.command()
+def events(
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Print the JSON Schema of a line of --json.")
+    ] = False,
+) -> None:
+    """List the events that --json tells, one a line of output."""
+    if schema:
+        from imagegen import wire
+
+        tell.document(wire.schema())
+    else:
+        tell.events()
 
 
-def _outcomes(
-    plans: Sequence[Plan], request: Request, where: MachineRequest, watcher: Watcher
-) -> Iterator[Made | Failed]:
-    from imagegen import picturefile
-
-    # Told now, rather than after five seconds of imports.
-    for folder in dict.fromkeys(plan.path.parent for plan in plans):
-        picturefile.check_writable(folder)
-    # transformers talks already while it is imported.
-    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
-    from imagegen import machine, run
-
-    gc.freeze()  # what was imported is never garbage; what is drawn may be
-    gc.enable()
-    return run.run(plans, machine.choose(where), watcher, request)
-
-
-def _tell(one: Made | Failed, count: Count, failures: list[ExitCode], manner: Manner) -> None:
-    if isinstance(one, Failed):
-        count.failed += 1
-        failures.append(one.error.exit_code)
-        tell.failed(one, manner)
-        return
-    count.made += 1
-    tell.made(one, manner)
-    fresh = [notice for notice in one.notices if notice not in one.plan.notices]
-    tell.notices(fresh, manner)
-
-
-def _exit_code(failures: Sequence[ExitCode]) -> ExitCode:
-    """The one reason that all failures share, memory or files; else just that some failed."""
-    if not failures:
-        return ExitCode.DONE
-    return failures[0] if len(set(failures)) == 1 else ExitCode.FAILED
-
-
-Write = Callable[[Callable[[], None]], None]
-
-
-@contextlib.contextmanager
-def _watching(pictures: int, manner: Manner) -> Iterator[tuple[Watcher, Write]]:
-    """Bars where somebody can see them."""
-    if manner.quiet or sys.stderr is None or not sys.stderr.isatty():
-        yield ignore, lambda write: write()
-        return
-    from imagegen import show
-
-    with show.watching(pictures) as watch:
-        yield watch.on_event, watch.write
-
-
-def _terminate(number: int, frame: FrameType | None) -> None:
-    raise Terminated
+def _manner(*, json: bool, quiet: bool, log: str | None) -> Manner:
+    return Manner(json=json, quiet=quiet, log=None if log is None else Log(Path(log)))
 
 
 def _with_stdin(prompts: Iterable[str]) -> Iterator[str]:

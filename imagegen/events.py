@@ -15,6 +15,15 @@ class Loading(Struct, frozen=True):
     model: str
 
 
+class Ready(Struct, frozen=True):
+    """The model is where it works; `seconds` is what loading took."""
+
+    model: str
+    device: str
+    precision: str
+    seconds: float
+
+
 class Step(Struct, frozen=True):
     """One step of the reverse process is done, for every picture of the batch."""
 
@@ -23,14 +32,26 @@ class Step(Struct, frozen=True):
     pictures: int
 
 
+class Retry(Struct, frozen=True):
+    """A picture failed and is tried again; `left` more times after this."""
+
+    plan: Plan
+    error: ImagegenError
+    left: int
+
+
 class Made(Struct, frozen=True):
-    """A picture is on disk, whole, and so is its sidecar."""
+    """A picture is on disk, whole, and so is its sidecar.
+
+    `stages` are the seconds of each stage, its batch's shared among the batch; `seconds` their sum.
+    """
 
     plan: Plan
     path: Path
     sidecar: Path
     sha256: str
     seconds: float
+    stages: dict[str, float]
     notices: tuple[Notice, ...]
 
 
@@ -41,8 +62,9 @@ class Failed(Struct, frozen=True):
     error: ImagegenError
 
 
-Watcher = Callable[[Loading | Step], None]
+Event = Loading | Ready | Step | Retry
+Watcher = Callable[[Event], None]
 
 
-def ignore(_: Loading | Step) -> None:
+def ignore(_: Event) -> None:
     """A watcher that does not look."""

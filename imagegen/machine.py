@@ -1,5 +1,6 @@
 """Where and in which precision to work: the choice, made once, from what this machine has."""
 
+import gc
 import math
 import os
 import platform
@@ -7,6 +8,11 @@ from pathlib import Path
 
 import torch
 from msgspec import Struct, structs
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None  # type: ignore[assignment]
 
 from imagegen.errors import RequestError
 from imagegen.request import MachineRequest, check_machine
@@ -46,6 +52,29 @@ def batch_size(machine: Machine, width: int, height: int) -> int:
         return machine.batch_size
     most = BATCH_SIZE[machine.device.partition(":")[0]]
     return max(1, most * 512 * 512 // (width * height))
+
+
+def free_memory(machine: Machine) -> None:
+    """Give back what a batch that did not fit has left behind."""
+    gc.collect()
+    if machine.device.startswith("cuda"):
+        torch.cuda.empty_cache()
+    elif machine.device.startswith("xpu"):
+        torch.xpu.empty_cache()
+    elif machine.device == "mps":
+        torch.mps.empty_cache()
+
+
+def peak_memory(machine: Machine) -> int:
+    """The most memory, in bytes, that this process has taken where the model lies."""
+    if machine.device.startswith("cuda"):
+        return int(torch.cuda.max_memory_reserved(machine.device))
+    if machine.device.startswith("xpu"):
+        return int(torch.xpu.max_memory_reserved(machine.device))
+    if resource is None:
+        return 0
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if platform.system() == "Darwin" else peak * 1024
 
 
 def threads(available: int, quota: str) -> int:

@@ -1,8 +1,7 @@
 """Put a picture and its sidecar on disk, whole or not at all, and read the record back."""
 
-import contextlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
@@ -11,10 +10,10 @@ from PIL.PngImagePlugin import PngInfo
 
 from imagegen import record as records
 from imagegen.errors import FileError
-from imagegen.plan import free_names
-from imagegen.record import Record
+from imagegen.naming import free_names
+from imagegen.record import PNG_KEY, Record
+from imagegen.wholefile import aside, unwritable
 
-PNG_KEY = "imagegen"
 # zlib's fastest level: the file grows by a few percent, the writing is three times as fast.
 COMPRESSION = 1
 
@@ -35,8 +34,8 @@ def save(
                 continue
             record = record_for(free.name)
             with (
-                _aside(sidecar, records.to_json(record)) as text,
-                _aside(free, _png(picture, record)) as png,  # both are whole before either appears
+                aside(sidecar, records.to_json(record)) as text,
+                aside(free, _png(picture, record)) as png,  # both are whole before either appears
             ):
                 if overwrite:
                     text.replace(sidecar)
@@ -45,18 +44,8 @@ def save(
                 if _appear(png, free, text, sidecar):
                     return free, sidecar
     except OSError as error:
-        raise _unwritable(path, error) from error
+        raise unwritable(path, error) from error
     raise AssertionError("names do not end")
-
-
-def check_writable(folder: Path) -> None:
-    """Refuse a folder that cannot take pictures, before a model is loaded for nothing."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with _aside(folder / "imagegen", b""):
-            pass
-    except OSError as error:
-        raise _unwritable(folder, error) from error
 
 
 def read_record(path: Path) -> Record:
@@ -117,25 +106,3 @@ def _rename_to_new(part: Path, path: Path) -> None:
         if path.exists():
             raise FileExistsError(path) from None
         part.replace(path)
-
-
-@contextlib.contextmanager
-def _aside(path: Path, content: bytes) -> Iterator[Path]:
-    """The content under a hidden name beside the file, gone afterwards whatever happens."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        yield part
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def _unwritable(path: Path, error: OSError) -> FileError:
-    return FileError(
-        "cannot-write",
-        f"cannot write {path}: {error.strerror or error}",
-        hint="-o with a folder that can be written and has room",
-    )

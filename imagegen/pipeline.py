@@ -2,6 +2,7 @@
 
 import logging
 import platform
+import time
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,7 +15,7 @@ from diffusers import DiffusionPipeline
 from msgspec import Struct
 from safetensors import SafetensorError
 
-from imagegen.errors import ModelError
+from imagegen.errors import ModelError, OutOfMemoryError
 from imagegen.machine import Machine
 from imagegen.schedulers import MODEL_OWN, SCHEDULERS
 
@@ -26,16 +27,18 @@ DAMAGE = (
 
 
 class Loaded(Struct, frozen=True):
-    """A model that is ready to draw; `own` is the scheduler it came with."""
+    """A model that is ready to draw; `own` is the scheduler it came with, `seconds` its loading."""
 
     pipe: Any
     own: Any
     folder: Path
     machine: Machine
+    seconds: float
 
 
 def load(source: str, revision: str | None, name: str, machine: Machine) -> Loaded:
     """Load the weights straight into the machine's precision and place them there."""
+    started = time.perf_counter()
     _be_quiet()
     torch.set_num_threads(machine.threads)
     local = Path(source).is_dir()
@@ -47,12 +50,18 @@ def load(source: str, revision: str | None, name: str, machine: Machine) -> Load
             local_files_only=True,
             variant=variant(Path(folder)),
         )
-    except torch.OutOfMemoryError:
-        raise
+        pipe.set_progress_bar_config(disable=True)
+        pipe = pipe.to(machine.device)
+    except (torch.OutOfMemoryError, MemoryError) as error:
+        raise OutOfMemoryError(
+            "out-of-memory",
+            f"no memory for model '{name}' on {machine.device}",
+            hint="another --device, --precision bfloat16, or a smaller model",
+        ) from error
     except DAMAGE as error:
         raise _cannot_load(name, error, local=local) from error
-    pipe.set_progress_bar_config(disable=True)
-    return Loaded(pipe.to(machine.device), pipe.scheduler, Path(folder), machine)
+    seconds = round(time.perf_counter() - started, 3)
+    return Loaded(pipe, pipe.scheduler, Path(folder), machine, seconds)
 
 
 def set_scheduler(loaded: Loaded, name: str) -> None:

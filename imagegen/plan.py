@@ -1,30 +1,36 @@
 """Decide everything about each picture, or refuse: from a Request and a model's card to Plans."""
 
 import difflib
-import os
+import functools
+import hashlib
+import itertools
 import re
-import string
-from collections.abc import Callable, Iterator, Sequence
-from itertools import count
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
-from msgspec import Struct, structs
+import msgspec
+from msgspec import Struct
 
+from imagegen import naming, templates, tokens
 from imagegen import request as requests
 from imagegen.catalog import ModelCard
 from imagegen.errors import Notice, RequestError
-from imagegen.request import Request
+from imagegen.naming import slug
+from imagegen.request import MOST_PICTURES, RANDOM, Request
+from imagegen.templates import Template, Wildcards
 
-DEFAULT_NAME = "{slug}-{seed}.png"
-# Bytes; what is added (seed, "-2", ".json", the hidden name while it is written) fits into 255.
-LONGEST_SLUG = 80
-LONGEST_NAME = 200
-FORMAT = re.compile(r"0?\d{0,2}(\.\d)?[dfg]?", re.ASCII)
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+# Part of every plan's id: to be raised when the same plan would be drawn differently.
+EDITION = "imagegen/plan/1"
 
 
 class Plan(Struct, frozen=True, kw_only=True):
-    """One picture, nothing left to decide; `source` is where the weights of `model` lie."""
+    """One picture, nothing left to decide; `source` is where the weights of `model` lie.
+
+    `template` and `negative_template` are the texts as written, where they were templates. `origin`
+    is the row that asked for the picture, as file:line, and `asked` the request as it was read.
+    """
 
     index: int
     model: str
@@ -40,78 +46,282 @@ class Plan(Struct, frozen=True, kw_only=True):
     height: int
     path: Path
     overwrite: bool
+    template: str | None = None
+    negative_template: str | None = None
+    origin: str | None = None
+    asked: Request | None = None
     notices: tuple[Notice, ...] = ()
 
 
 class Surroundings(Struct, frozen=True, kw_only=True):
-    """What a plan takes from outside: dice, the folder's contents, and the table of schedulers."""
+    """What a plan takes from outside: dice, wildcard files, and the table of schedulers."""
 
     draw_seed: Callable[[], int]
-    exists: Callable[[Path], bool]
+    wildcards: Wildcards
     choose_scheduler: Callable[[str, str | None], str]
     own_scheduler: Callable[[ModelCard], str]
 
 
-def make_plans(request: Request, card: ModelCard, around: Surroundings) -> list[Plan]:
-    """One plan per picture: each prompt with each seed, in that order."""
-    requests.check(request)
-    scheduler = (
-        around.own_scheduler(card)
-        if request.scheduler is None
-        else around.choose_scheduler(request.scheduler, card.prediction)
+class Settings(NamedTuple):
+    """What is drawn with: one value of every option that may be given several."""
+
+    width: int
+    height: int
+    steps: int
+    guidance: float
+    scheduler: str
+
+
+class Text(NamedTuple):
+    """A prompt as written, and what it becomes for a seed."""
+
+    written: str
+    template: Template | None
+
+    def for_seed(self, wildcards: Wildcards, seed: int) -> str:
+        """The text, or the expansion that this seed chooses."""
+        if self.template is None:
+            return self.written
+        return templates.one(self.template, wildcards, seed)
+
+    @property
+    def source(self) -> str | None:
+        """The text as written, if it was a template."""
+        return None if self.template is None else self.written
+
+
+def make_plans(
+    request: Request, card: ModelCard, around: Surroundings, number: int = 1
+) -> Iterator[Plan]:
+    """One plan per picture, each at the path it wants, of a request that has been checked.
+
+    In this order: each prompt, each of its expansions, each setting, each seed; numbered on from
+    `number`. What the model cannot draw is refused at once.
+    """
+    settings = _settings(request, card, around)
+    notices = {one: _unguided(request, one.guidance) for one in settings}
+    prompts = [_text(prompt, request) for prompt in request.prompts]
+    negative = _text(request.negative or "", request)
+    for text in (*prompts, negative):
+        if text.template is not None:
+            templates.check(text.template, around.wildcards)
+    _check_number_of(request, prompts, around.wildcards)
+    texts, drawn_with = (prompts, negative), (settings, notices)
+    return _each(request, card, around, texts, drawn_with, itertools.count(number))
+
+
+def _each(
+    request: Request,
+    card: ModelCard,
+    around: Surroundings,
+    texts: tuple[Sequence[Text], Text],
+    drawn_with: tuple[Sequence[Settings], dict[Settings, tuple[Notice, ...]]],
+    numbers: Iterator[int],
+) -> Iterator[Plan]:
+    (prompts, negative), (settings, notices) = texts, drawn_with
+    for prompt in prompts:
+        for text in _expansions(prompt, request, around.wildcards):
+            seeds = _seeds(request, around.draw_seed)
+            for setting, seed in _pairs(settings, seeds, paired=bool(request.zip)):
+                words = text.for_seed(around.wildcards, seed)
+                yield _plan(
+                    request,
+                    card,
+                    setting,
+                    index=next(numbers),
+                    seed=seed,
+                    prompt=_nonempty(words, prompt),
+                    template=prompt.source,
+                    negative_prompt=negative.for_seed(around.wildcards, seed),
+                    negative_template=negative.source,
+                    notices=(
+                        *notices[setting],
+                        *unknown_words(words, card),
+                        *tokens.cut("prompt", words, card),
+                    ),
+                )
+
+
+def count_plans(request: Request, wildcards: Wildcards) -> int:
+    """How many plans `make_plans` makes, without making them."""
+    prompts = [_text(prompt, request) for prompt in request.prompts]
+    each = requests.pictures(request) // len(prompts)
+    return each * sum(_ways(prompt, request, wildcards) for prompt in prompts)
+
+
+def identity(plan: Plan, model_digest: str) -> str:
+    """A name for the picture by all that decides its pixels: the same wherever it is drawn.
+
+    `model_digest` stands for the weights (see `imagegen.weights`). The machine is not in it: it
+    changes a picture by rounding only.
+    """
+    decides = (
+        *(EDITION, model_digest, plan.prompt, plan.negative_prompt, plan.seed),
+        *(plan.steps, plan.scheduler, plan.guidance, plan.width, plan.height),
     )
-    width, height = _size(request, card)
-    guidance = card.guidance if request.guidance is None else request.guidance
-    unguided = _unguided(request, guidance)
-    plans: list[Plan] = []
-    names = Names(around.exists)
-    for prompt in request.prompts:
-        notices = (*unguided, *unknown_words(prompt, card))
-        for seed in _seeds(request, around.draw_seed):
-            plan = Plan(
-                index=len(plans) + 1,
-                model=card.name,
-                source=card.source,
-                revision=card.revision,
-                prompt=prompt,
-                negative_prompt=request.negative or "",
-                seed=seed,
-                steps=card.steps if request.steps is None else request.steps,
-                scheduler=scheduler,
-                guidance=guidance,
-                width=width,
-                height=height,
-                path=Path(),
-                overwrite=bool(request.overwrite),
-                notices=notices,
+    return hashlib.sha256(msgspec.json.encode(decides)).hexdigest()[:32]
+
+
+def _plan(
+    request: Request,
+    card: ModelCard,
+    setting: Settings,
+    *,
+    index: int,
+    seed: int,
+    prompt: str,
+    template: str | None,
+    negative_prompt: str,
+    negative_template: str | None,
+    notices: tuple[Notice, ...],
+) -> Plan:
+    fields: dict[str, naming.Field] = {
+        "slug": slug(prompt),
+        "model": slug(card.name),
+        "seed": seed,
+        "index": index,
+        "steps": setting.steps,
+        "scheduler": setting.scheduler,
+        "guidance": setting.guidance,
+        "width": setting.width,
+        "height": setting.height,
+    }
+    return Plan(
+        index=index,
+        model=card.name,
+        source=card.source,
+        revision=card.revision,
+        prompt=prompt,
+        negative_prompt=negative_prompt,
+        seed=seed,
+        steps=setting.steps,
+        scheduler=setting.scheduler,
+        guidance=setting.guidance,
+        width=setting.width,
+        height=setting.height,
+        path=naming.path(request.out, request.name, fields),
+        overwrite=bool(request.overwrite),
+        template=template,
+        negative_template=negative_template,
+        asked=request,
+        notices=notices,
+    )
+
+
+def _settings(request: Request, card: ModelCard, around: Surroundings) -> list[Settings]:
+    sizes = _sizes(request, card)
+    steps = [card.steps if one is None else one for one in requests.several(request.steps)]
+    guidances = [
+        card.guidance if one is None else one for one in requests.several(request.guidance)
+    ]
+    schedulers = [
+        around.own_scheduler(card) if one is None else around.choose_scheduler(one, card.prediction)
+        for one in requests.several(request.scheduler)
+    ]
+    axes: tuple[Sequence[object], ...] = (sizes, steps, guidances, schedulers)
+    combined: Iterable[tuple[object, ...]] = itertools.product(*axes)
+    if request.zip:
+        longest = max(map(len, axes))
+        combined = zip(*(_stretched(axis, longest) for axis in axes), strict=True)
+    return [Settings(*size, *rest) for size, *rest in combined]  # type: ignore[misc]
+
+
+def _stretched(axis: Sequence[object], length: int) -> Sequence[object]:
+    return axis if len(axis) == length else [axis[0]] * length
+
+
+def _sizes(request: Request, card: ModelCard) -> list[tuple[int, int]]:
+    widths = [card.width if one is None else one for one in requests.several(request.width)]
+    heights = [card.height if one is None else one for one in requests.several(request.height)]
+    longest = max(len(widths), len(heights))
+    sizes = zip(_stretched(widths, longest), _stretched(heights, longest), strict=True)
+    return [_checked_size(int(str(w)), int(str(h)), card) for w, h in sizes]
+
+
+def _checked_size(width: int, height: int, card: ModelCard) -> tuple[int, int]:
+    for side, pixels in (("width", width), ("height", height)):
+        if pixels % card.multiple:
+            below = pixels // card.multiple * card.multiple
+            fits = [str(size) for size in (below, below + card.multiple) if size]
+            raise RequestError(
+                "size-not-multiple",
+                f"{side} {pixels} is not a multiple of {card.multiple}, as {card.name} needs",
+                hint=" or ".join(fits),
             )
-            plans.append(structs.replace(plan, path=names.next(_path(request, plan), plan)))
-    return plans
+    return width, height
 
 
-class Names:
-    """File names no two plans share; unless asked, none that is already on disk."""
-
-    def __init__(self, exists: Callable[[Path], bool]) -> None:
-        self._exists = exists
-        self._taken: set[Path] = set()
-        self._rest: dict[Path, Iterator[Path]] = {}  # a thousand of one name are not tried anew
-
-    def next(self, path: Path, plan: Plan) -> Path:
-        """The wanted path, or the first after it that is free."""
-        for free in self._rest.setdefault(path, free_names(path)):
-            on_disk = self._exists(free) or self._exists(free.with_suffix(".json"))
-            if free not in self._taken and (plan.overwrite or not on_disk):
-                self._taken.add(free)
-                return free
-        raise AssertionError("names do not end")
+def _text(written: str, request: Request) -> Text:
+    if request.expand == "no" or not templates.is_template(written):
+        return Text(written, None)
+    return Text(written, templates.parse(written))
 
 
-def free_names(path: Path) -> Iterator[Path]:
-    """The name itself, then name-2, name-3, and so on."""
-    yield path
-    for number in count(2):
-        yield path.with_stem(f"{path.stem}-{number}")
+def _expansions(prompt: Text, request: Request, wildcards: Wildcards) -> Iterator[Text]:
+    """The prompt itself, its expansion left to the seed; or each expansion it has."""
+    if prompt.template is None or request.expand != "all":
+        yield prompt
+        return
+    for words in templates.every(prompt.template, wildcards):
+        yield Text(words, None)
+
+
+def _ways(prompt: Text, request: Request, wildcards: Wildcards) -> int:
+    if prompt.template is None or request.expand != "all":
+        return 1
+    return templates.how_many(prompt.template, wildcards)
+
+
+def _check_number_of(request: Request, prompts: Sequence[Text], wildcards: Wildcards) -> None:
+    for prompt in prompts:
+        ways = _ways(prompt, request, wildcards)
+        if ways * (requests.pictures(request) // len(prompts)) > MOST_PICTURES:
+            raise RequestError(
+                "too-many-pictures",
+                f"'{prompt.written}' has more expansions than {MOST_PICTURES:,} pictures allow",
+                hint="--expand random with --count",
+            )
+
+
+def _nonempty(words: str, prompt: Text) -> str:
+    if words.strip():
+        return words
+    raise RequestError(
+        "empty-prompt",
+        f"the template '{prompt.written}' became an empty prompt",
+        hint="a template with some words outside its braces",
+    )
+
+
+def _pairs(
+    settings: Sequence[Settings], seeds: Sequence[int], *, paired: bool
+) -> Iterable[tuple[Settings, int]]:
+    """Every setting with every seed; if paired, the first with the first."""
+    if paired and len(settings) == len(seeds):
+        return zip(settings, seeds, strict=True)
+    return itertools.product(settings, seeds)
+
+
+def _seeds(request: Request, draw_seed: Callable[[], int]) -> Sequence[int]:
+    pictures = 1 if request.count is None else request.count
+    if request.seeds is None or request.seeds == RANDOM:
+        return [draw_seed() for _ in range(pictures)]
+    if len(request.seeds) > 1:
+        return request.seeds
+    return range(request.seeds[0], request.seeds[0] + pictures)
+
+
+def _unguided(request: Request, guidance: float) -> tuple[Notice, ...]:
+    if not request.negative or guidance > 1:
+        return ()
+    problem = f"a negative prompt has no effect with guidance {guidance:g}"
+    if not request.lenient:
+        raise RequestError(
+            "negative-without-guidance",
+            problem,
+            hint="--guidance above 1, or --lenient to draw anyway",
+        )
+    return (Notice("negative-without-guidance", problem, "guidance above 1"),)
 
 
 def unknown_words(prompt: str, card: ModelCard) -> tuple[Notice, ...]:
@@ -138,112 +348,6 @@ def _known(word: str, known: frozenset[str]) -> bool:
     return word in known or all(part in known for part in re.split(r"['’-]", word))
 
 
+@functools.lru_cache(maxsize=10_000)  # a file of a thousand rows has the same word a thousand times
 def _near(word: str, known: frozenset[str]) -> str:
     return " or ".join(difflib.get_close_matches(word, sorted(known), n=3, cutoff=0.7))
-
-
-def _size(request: Request, card: ModelCard) -> tuple[int, int]:
-    width = card.width if request.width is None else request.width
-    height = card.height if request.height is None else request.height
-    for side, pixels in (("width", width), ("height", height)):
-        if pixels % card.multiple:
-            below = pixels // card.multiple * card.multiple
-            fits = [str(size) for size in (below, below + card.multiple) if size]
-            raise RequestError(
-                "size-not-multiple",
-                f"{side} {pixels} is not a multiple of {card.multiple}, as {card.name} needs",
-                hint=" or ".join(fits),
-            )
-    return width, height
-
-
-def _unguided(request: Request, guidance: float) -> tuple[Notice, ...]:
-    if not request.negative or guidance > 1:
-        return ()
-    problem = f"a negative prompt has no effect with guidance {guidance:g}"
-    if not request.lenient:
-        raise RequestError(
-            "negative-without-guidance",
-            problem,
-            hint="--guidance above 1, or --lenient to draw anyway",
-        )
-    return (Notice("negative-without-guidance", problem, "guidance above 1"),)
-
-
-def _seeds(request: Request, draw_seed: Callable[[], int]) -> Sequence[int]:
-    pictures = 1 if request.count is None else request.count
-    if request.seeds is None:
-        return [draw_seed() for _ in range(pictures)]
-    if len(request.seeds) > 1:
-        return request.seeds
-    return [request.seeds[0] + number for number in range(pictures)]
-
-
-def _path(request: Request, plan: Plan) -> Path:
-    folder = "." if request.out is None else request.out
-    name = _name(DEFAULT_NAME if request.name is None else request.name, plan)
-    return Path(os.path.expanduser(folder)) / name  # noqa: PTH111 (pathlib raises for no such user)
-
-
-def _name(template: str, plan: Plan) -> Path:
-    fields: dict[str, str | int | float] = {
-        "slug": slug(plan.prompt),
-        "model": slug(plan.model),
-        "seed": plan.seed,
-        "index": plan.index,
-        "steps": plan.steps,
-        "scheduler": plan.scheduler,
-        "guidance": plan.guidance,
-        "width": plan.width,
-        "height": plan.height,
-    }
-    named = Path(_fill(template, fields))
-    suffix = named.suffix.lower()
-    if suffix in {".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif", ".json"}:
-        raise RequestError(
-            "unknown-format",
-            f"name '{template}' asks for {suffix[1:]}",
-            hint="a name that ends in .png",
-        )
-    if not all(part.isprintable() for part in named.parts):
-        raise RequestError(
-            "bad-name", f"name {template!r} has a control character", hint=DEFAULT_NAME
-        )
-    if max(len(part.encode()) for part in (*named.parts, "")) > LONGEST_NAME:
-        raise RequestError(
-            "bad-name", f"name '{template}' makes a name too long", hint=DEFAULT_NAME
-        )
-    if named.is_absolute() or ".." in named.parts or not named.name:
-        raise RequestError(
-            "bad-name", f"name '{template}' leads out of the folder", hint="-o for the folder"
-        )
-    return named if suffix == ".png" else named.with_name(f"{named.name}.png")
-
-
-def _fill(template: str, fields: dict[str, str | int | float]) -> str:
-    try:
-        parts = list(string.Formatter().parse(template))
-        for _, field, form, conversion in parts:
-            if field is None:
-                continue
-            if field not in fields or conversion:
-                raise RequestError(
-                    "bad-name",
-                    f"name '{template}' has the unknown field '{field}'",
-                    hint=", ".join(f"{{{field}}}" for field in fields),
-                )
-            if not FORMAT.fullmatch(form or ""):
-                raise RequestError(
-                    "bad-name",
-                    f"name '{template}' has the unknown format '{form}'",
-                    hint="{seed:04}, {index:03d} or {guidance:.1f}",
-                )
-        return template.format_map(fields)
-    except (ValueError, KeyError, IndexError) as error:
-        raise RequestError("bad-name", f"name '{template}': {error}", hint=DEFAULT_NAME) from None
-
-
-def slug(text: str) -> str:
-    """The text as a file name: lower case, letters and digits of any script, hyphens between."""
-    words = re.sub(r"[\W_]+", "-", text.lower()).strip("-")
-    return words.encode()[:LONGEST_SLUG].decode(errors="ignore").rstrip("-") or "picture"

@@ -1,6 +1,5 @@
 """How a picture was made: the record beside it and inside it, and what other tools read of it."""
 
-import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -16,8 +15,7 @@ from imagegen.plan import Plan
 from imagegen.request import Request
 
 SCHEMA: Final = "imagegen/record/1"
-WEIGHTS = ("*.safetensors", "*.bin")
-LFS_BLOB = re.compile(r"[0-9a-f]{64}")
+PNG_KEY = "imagegen"
 SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
@@ -70,7 +68,13 @@ class Batch(Struct, frozen=True, kw_only=True):
 
 
 class Drawing(Struct, frozen=True, kw_only=True):
-    """What was decided for this picture: the plan without the places on this machine."""
+    """What was decided for this picture: the plan without the places on this machine.
+
+    `id` names the picture by all that decides its pixels (`plan.identity`). Prompts as they were
+    written stand in `template` and `negative_template`, where they were templates.
+    """
+
+    id: str | None = None
 
     prompt: str
     negative_prompt: str
@@ -80,6 +84,8 @@ class Drawing(Struct, frozen=True, kw_only=True):
     guidance: float
     width: int
     height: int
+    template: str | None = None
+    negative_template: str | None = None
 
 
 class Record(Struct, frozen=True, kw_only=True):
@@ -101,9 +107,28 @@ class Record(Struct, frozen=True, kw_only=True):
     warnings: tuple[Notice, ...]
 
 
-def drawing(plan: Plan) -> Drawing:
+def drawing(plan: Plan, identity: str) -> Drawing:
     """The part of a plan that makes the picture what it is."""
-    return Drawing(**{name: getattr(plan, name) for name in Drawing.__struct_fields__})
+    fields = [name for name in Drawing.__struct_fields__ if name != "id"]
+    return Drawing(id=identity, **{name: getattr(plan, name) for name in fields})
+
+
+def plan_id(content: bytes | str) -> str | None:
+    """The id of the plan in a record's JSON; None if it is no record, or an old one."""
+    try:
+        return msgspec.json.decode(content, type=_Glimpse).plan.id
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+
+
+class _GlimpsedPlan(Struct):
+    id: str | None = None
+
+
+class _Glimpse(Struct):
+    """As much of a record as tells which picture it is of."""
+
+    plan: _GlimpsedPlan
 
 
 def to_json(record: Record) -> bytes:
@@ -151,21 +176,6 @@ def xmp(record: Record) -> str:
         source_type=quoteattr(SOURCE_TYPE),
         model=quoteattr(record.model.id),
     )
-
-
-def weight_hashes(folder: Path) -> dict[str, str]:
-    """SHA-256 of each weight file of a model's folder."""
-    files = sorted(path for pattern in WEIGHTS for path in folder.glob(f"*/{pattern}"))
-    return {path.relative_to(folder).as_posix(): _sha256(path) for path in files}
-
-
-def _sha256(path: Path) -> str:
-    # The hub's cache links to files that are named by their own SHA-256.
-    blob = path.resolve().name
-    if LFS_BLOB.fullmatch(blob):
-        return blob
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _quoted(value: str) -> str:

@@ -1,177 +1,156 @@
 """The way of a request, on one screen: load, draw, write, tell."""
 
-import hashlib
-import platform
-import time
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import UTC, datetime
-from itertools import groupby
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, groupby
 from typing import NamedTuple
 
-from msgspec import structs
+from msgspec import Struct, structs
 
-from imagegen import __version__, machine, picturefile, pipeline, record, sampling
-from imagegen.errors import FileError, ImagegenError, OutOfMemoryError
-from imagegen.events import Failed, Loading, Made, Step, Watcher, ignore
+from imagegen import batches, machine, pipeline, sampling
+from imagegen.batches import Shape
+from imagegen.embedding import Encoder
+from imagegen.errors import ImagegenError, Notice, OutOfMemoryError
+from imagegen.events import Failed, Loading, Made, Ready, Retry, Step, Watcher, ignore
 from imagegen.machine import Machine
 from imagegen.pipeline import Loaded
 from imagegen.plan import Plan
-from imagegen.record import Record
-from imagegen.request import Request
+from imagegen.record import Batch
 from imagegen.sampling import Drawn
-from imagegen.schedulers import MODEL_OWN, SCHEDULERS
-
-Hashes = Future[dict[str, str]]
+from imagegen.writing import Drawing, Writer
 
 
-class Shape(NamedTuple):
-    """What the pictures of one batch have in common."""
-
-    width: int
-    height: int
-    steps: int
-    scheduler: str
-    guidance: float
+def _never() -> bool:
+    return False
 
 
-class MadeWith(NamedTuple):
-    """What all pictures of one model have in common in their records."""
+class How(Struct, frozen=True, kw_only=True):
+    """How a run goes on: what fails is tried again; what is in work is finished when it stops."""
+
+    retries: int = 0
+    stopped: Callable[[], bool] = _never
+
+
+class Easel(NamedTuple):
+    """A loaded model at work: its encoder remembers texts, `most` what memory did not allow."""
 
     loaded: Loaded
-    loading: float
-    hashes: Hashes
-    request: Request | None
-
-
-class Drawing(NamedTuple):
-    """A plan after its turn: drawn or not, and its place in the batch."""
-
-    plan: Plan
-    outcome: Drawn | ImagegenError
-    batch: record.Batch
+    encoder: Encoder
+    most: dict[Shape, int]
+    on_event: Watcher
+    how: How
 
 
 def run(
-    plans: Sequence[Plan],
-    here: Machine,
-    on_event: Watcher = ignore,
-    request: Request | None = None,
+    plans: Iterable[Plan | None], here: Machine, on_event: Watcher = ignore, how: How | None = None
 ) -> Iterator[Made | Failed]:
     """Draw every plan; what fails is told per picture, and the rest goes on.
 
-    The pictures come in the order of the plans. A model that cannot be loaded is raised.
+    Plans are taken as they are needed, so that there may be any number of them; those of one model
+    should come together, since each change of model loads one. Neighbours of one shape are drawn
+    at once; the next batch is drawn while the last is written. None among the plans says that the
+    next has to be waited for. A model that cannot be loaded is raised.
     """
-    for _, same_model in groupby(plans, key=lambda plan: (plan.source, plan.revision)):
-        yield from _draw_with_model(list(same_model), here, on_event, request)
+    for _, same_model in groupby(plans, key=_Model()):
+        yield from _draw_with_model(same_model, here, on_event, how or How())
+        machine.free_memory(here)  # before the next model is loaded
+
+
+class _Model:
+    """The model of each plan in a stream; None belongs to the model before it."""
+
+    last: tuple[str, str | None] | None = None
+
+    def __call__(self, plan: Plan | None) -> tuple[str, str | None] | None:
+        if plan is not None:
+            self.last = (plan.source, plan.revision)
+        return self.last
 
 
 def _draw_with_model(
-    plans: Sequence[Plan], here: Machine, on_event: Watcher, request: Request | None
+    plans: Iterator[Plan | None], here: Machine, on_event: Watcher, how: How
 ) -> Iterator[Made | Failed]:
-    first = plans[0]
+    first = next((plan for plan in plans if plan is not None), None)
+    if first is None:
+        return
     on_event(Loading(first.model))
-    started = time.perf_counter()
     loaded = pipeline.load(first.source, first.revision, first.model, here)
-    loading = round(time.perf_counter() - started, 3)
-    # Hashing waits for nothing and holds nothing up: it runs while the first picture is drawn.
-    with ThreadPoolExecutor(1) as aside:
-        hashes = aside.submit(record.weight_hashes, loaded.folder)
-        made_with = MadeWith(loaded, loading, hashes, request)
-        for batch in batches(plans, here):
-            for drawing in _draw(loaded, batch, on_event):
-                yield _save(drawing, made_with)
+    on_event(Ready(first.model, here.device, here.precision, loaded.seconds))
+    easel = Easel(loaded, Encoder(loaded.pipe), {}, on_event, how)
+    with Writer(loaded, first, retries=how.retries, stopped=how.stopped) as writer:
+        for batch in batches.batches(chain([first], plans), lambda one: _most(easel, one)):
+            if batch is None:  # the next plan has to be waited for: say what is done until now
+                yield from writer.finish()
+                continue
+            if how.stopped():
+                break
+            for drawing in _draw(easel, *batch):
+                yield from writer.take(drawing)
+        yield from writer.finish()
 
 
-def batches(plans: Sequence[Plan], here: Machine) -> Iterator[list[Plan]]:
-    """Groups of neighbours that differ only in prompt and seed, as many as are drawn at once."""
-    for shape, alike in groupby(plans, key=_shape):
-        together, group = machine.batch_size(here, shape.width, shape.height), list(alike)
-        for start in range(0, len(group), together):
-            yield group[start : start + together]
+def _most(easel: Easel, shape: Shape) -> int:
+    allowed = machine.batch_size(easel.loaded.machine, shape.width, shape.height)
+    return min(allowed, easel.most.get(shape, allowed))
 
 
-def _shape(plan: Plan) -> Shape:
-    return Shape(plan.width, plan.height, plan.steps, plan.scheduler, plan.guidance)
-
-
-def _draw(loaded: Loaded, batch: list[Plan], on_event: Watcher) -> Iterator[Drawing]:
-    """Draw a batch; where memory is short, its halves."""
-    size = len(batch)
-    try:
-        pipeline.set_scheduler(loaded, batch[0].scheduler)
-        drawn = sampling.sample(loaded.pipe, batch, lambda done, of: on_event(Step(done, of, size)))
-    except OutOfMemoryError as error:
-        half = size // 2
-        if half:
-            yield from _draw(loaded, batch[:half], on_event)
-            yield from _draw(loaded, batch[half:], on_event)
-        else:
-            yield Drawing(batch[0], error, record.Batch(size=1, position=1))
-    except ImagegenError as error:
-        for position, plan in enumerate(batch, start=1):
-            yield Drawing(plan, error, record.Batch(size=size, position=position))
-    else:
+def _draw(easel: Easel, shape: Shape, batch: Sequence[Plan]) -> Iterator[Drawing]:
+    """Draw a batch; in halves where memory is short, one by one where one of it fails."""
+    size, drawn = len(batch), _tried(easel, shape, batch)
+    if not isinstance(drawn, ImagegenError):
         for position, (plan, one) in enumerate(zip(batch, drawn, strict=True), start=1):
-            yield Drawing(plan, one, record.Batch(size=size, position=position))
+            yield Drawing(plan, one, Batch(size=size, position=position))
+    elif isinstance(drawn, OutOfMemoryError):
+        machine.free_memory(easel.loaded.machine)
+        if size == 1:
+            yield Drawing(batch[0], drawn, Batch(size=1, position=1))
+        else:
+            easel.most[shape] = size // 2  # for the rest of the run, too
+            yield from _draw_parts(easel, shape, batch, size // 2)
+    elif size == 1:
+        yield _drawn_again(easel, shape, batch[0], drawn)
+    else:
+        yield from _draw_parts(easel, shape, batch, 1)
 
 
-def _save(drawing: Drawing, made_with: MadeWith) -> Made | Failed:
-    plan, drawn = drawing.plan, drawing.outcome
-    if isinstance(drawn, ImagegenError):
-        return Failed(plan, drawn)
-    pixels = hashlib.sha256(drawn.picture.tobytes()).hexdigest()
-    written = _record(drawing, drawn, pixels, made_with)
+def _draw_parts(easel: Easel, shape: Shape, batch: Sequence[Plan], size: int) -> Iterator[Drawing]:
+    for start in range(0, len(batch), size):
+        yield from _draw(easel, shape, batch[start : start + size])
+
+
+def _drawn_again(easel: Easel, shape: Shape, plan: Plan, error: ImagegenError) -> Drawing:
+    alone = Batch(size=1, position=1)
+    for left in reversed(range(easel.how.retries)):
+        if easel.how.stopped():
+            break
+        easel.on_event(Retry(plan, error, left))
+        drawn = _tried(easel, shape, [plan])
+        if not isinstance(drawn, ImagegenError):
+            return Drawing(plan, drawn[0], alone)
+        error = drawn
+    return Drawing(plan, error, alone)
+
+
+def _tried(easel: Easel, shape: Shape, batch: Sequence[Plan]) -> list[Drawn] | ImagegenError:
+    """The batch, or why not: without the frames of what failed, which hold its tensors."""
     try:
-        path, sidecar = picturefile.save(
-            drawn.picture,
-            plan.path,
-            lambda name: structs.replace(written, file=name),
-            overwrite=plan.overwrite,
-        )
-    except FileError as error:
-        return Failed(plan, error)
-    seconds = round(sum(drawn.seconds.values()) / drawing.batch.size, 3)
-    return Made(plan, path, sidecar, pixels, seconds, written.warnings)
+        return _sampled(easel, shape, batch)
+    except ImagegenError as error:
+        error.__cause__ = error.__context__ = None
+        return error.with_traceback(None)
 
 
-def _record(drawing: Drawing, drawn: Drawn, pixels: str, made_with: MadeWith) -> Record:
-    plan, loaded = drawing.plan, made_with.loaded
-    return Record(
-        file=plan.path.name,
-        created=datetime.now(UTC).isoformat(timespec="seconds"),
-        request=made_with.request,
-        plan=record.drawing(plan),
-        model=record.Model(
-            id=plan.model,
-            revision=plan.revision,
-            pipeline=type(loaded.pipe).__name__,
-            files=made_with.hashes.result(),
-        ),
-        scheduler=_scheduling(plan, loaded),
-        machine=record.Placed(
-            device=loaded.machine.device,
-            name=loaded.machine.name,
-            precision=loaded.machine.precision,
-            threads=loaded.machine.threads,
-            system=platform.platform(),
-        ),
-        versions={"imagegen": __version__, **pipeline.versions()},
-        batch=drawing.batch,
-        seconds={"load": made_with.loading, **drawn.seconds},
-        pixels_sha256=pixels,
-        warnings=(*plan.notices, *drawn.notices),
+def _sampled(easel: Easel, shape: Shape, batch: Sequence[Plan]) -> list[Drawn]:
+    loaded, size = easel.loaded, len(batch)
+    pipeline.set_scheduler(loaded, shape.scheduler)
+    drawn = sampling.sample(
+        *(loaded.pipe, easel.encoder, batch),
+        on_step=lambda done, of: easel.on_event(Step(done, of, size)),
     )
-
-
-def _scheduling(plan: Plan, loaded: Loaded) -> record.Scheduling:
-    row = None if plan.scheduler == MODEL_OWN else SCHEDULERS[plan.scheduler]
-    scheduler = loaded.pipe.scheduler
-    class_name = type(scheduler).__name__
-    return record.Scheduling(
-        name=plan.scheduler,
-        class_name=class_name,
-        label=class_name if row is None else row.label,
-        spacing="Automatic" if row is None else row.spacing,
-        config={key: value for key, value in scheduler.config.items() if key[:1] != "_"},
+    if shape not in easel.most:
+        return drawn
+    notice = Notice(
+        "fewer-at-once",
+        f"memory allowed only {easel.most[shape]} of {shape.width}x{shape.height} at once",
+        hint=f"--batch-size {easel.most[shape]}",
     )
+    return [structs.replace(one, notices=(*one.notices, notice)) for one in drawn]

@@ -11,23 +11,41 @@ from msgspec import Struct
 from numpy.typing import NDArray
 from PIL import Image
 
+from imagegen import tokens
+from imagegen.embedding import Encoder
 from imagegen.errors import DrawingError, Notice, OutOfMemoryError
 from imagegen.plan import Plan
 
-NO_MEMORY = ("can't allocate memory", "out of memory", "not enough memory")
+NO_MEMORY = (
+    *("can't allocate memory", "out of memory", "not enough memory"),
+    *("could not create a primitive", "could not create a memory"),  # oneDNN's words for it
+)
+# What a pipeline raises when it meets a plan that it cannot draw: a batch goes on with the next.
+BREAKDOWNS = (
+    *(ArithmeticError, AssertionError, AttributeError, LookupError),
+    *(RuntimeError, TypeError, ValueError),
+)
 BLACK = 2  # the brightest value, of 255, that still looks black
 FLAT = 2  # the largest difference, of 255, that still looks like one colour
 
 
 class Drawn(Struct, frozen=True):
-    """A picture, what is odd about it, and the seconds of its batch by stage."""
+    """A picture as the decoder left it, on its device, and the seconds of its batch by stage."""
 
-    picture: Image.Image
+    pixels: torch.Tensor
+    blanked: bool
     notices: tuple[Notice, ...]
     seconds: dict[str, float]
 
+    def developed(self) -> tuple[Image.Image, tuple[Notice, ...]]:
+        """The picture to be written, and all that is odd about it; brings it from its device."""
+        pixels: NDArray[np.float32] = self.pixels.permute(1, 2, 0).cpu().numpy()
+        return _picture(pixels), (*self.notices, *_oddities(pixels, self.blanked))
 
-def sample(pipe: Any, plans: Sequence[Plan], on_step: Callable[[int, int], None]) -> list[Drawn]:
+
+def sample(
+    pipe: Any, encoder: Encoder, plans: Sequence[Plan], on_step: Callable[[int, int], None]
+) -> list[Drawn]:
     """Draw plans that differ only in prompt and seed; each is the picture its seed draws alone."""
     started, decoding = time.perf_counter(), 0.0
 
@@ -39,48 +57,52 @@ def sample(pipe: Any, plans: Sequence[Plan], on_step: Callable[[int, int], None]
         # The decoder takes latents in the precision of its weights.
         return {"latents": state["latents"].to(pipe.dtype)} if done + 1 == of else {}
 
-    pictures, blanked = _run(pipe, plans, step_done)
+    pictures, blanked = _run(pipe, encoder, plans, step_done)
     ended = time.perf_counter()
     seconds = {"denoise": round(decoding - started, 3), "decode": round(ended - decoding, 3)}
     return [
-        Drawn(_picture(pixels), (*_cut_notice(pipe, plan), *_oddities(pixels, hidden)), seconds)
+        Drawn(pixels, bool(hidden), _cut_notice(pipe, plan), seconds)
         for plan, pixels, hidden in zip(plans, pictures, blanked, strict=True)
     ]
 
 
 def _run(
-    pipe: Any, plans: Sequence[Plan], step_done: Callable[..., dict[str, Any]]
-) -> tuple[NDArray[np.float32], Sequence[bool]]:
+    pipe: Any, encoder: Encoder, plans: Sequence[Plan], step_done: Callable[..., dict[str, Any]]
+) -> tuple[torch.Tensor, Sequence[bool]]:
     first = plans[0]
     # A stream of noise of its own for each picture, so that its neighbours do not matter; the
     # schedulers that add noise while they go draw from the same streams.
     streams = [torch.Generator("cpu").manual_seed(plan.seed) for plan in plans]
-    latents = first_noise(pipe, streams, first.width, first.height)
     _in_float32(pipe)
     try:
         with torch.inference_mode():
+            conditioning = encoder.conditioning(
+                [plan.prompt for plan in plans],
+                [plan.negative_prompt for plan in plans],
+                guided=first.guidance > 1,
+            )
             result = pipe(
-                prompt=[plan.prompt for plan in plans],
-                negative_prompt=[plan.negative_prompt for plan in plans],
+                **conditioning,
                 num_inference_steps=first.steps,
                 guidance_scale=first.guidance,
                 width=first.width,
                 height=first.height,
                 generator=streams,
-                latents=latents,
-                output_type="np",
+                latents=first_noise(pipe, streams, first.width, first.height),
+                output_type="pt",  # stays on its device: whoever writes the file waits for it
                 callback_on_step_end=step_done,
             )
+            pictures = result.images.float()
     except MemoryError as error:
         raise _no_memory(first, len(plans)) from error
-    except (RuntimeError, ValueError) as error:
+    except BREAKDOWNS as error:
         if isinstance(error, torch.OutOfMemoryError) or any(
             words in str(error).lower() for words in NO_MEMORY
         ):
             raise _no_memory(first, len(plans)) from error
-        raise _failed(first, error) from error
+        raise failed(first, error) from error
     blanked = getattr(result, "nsfw_content_detected", None) or [False] * len(plans)
-    return result.images, blanked
+    return pictures, blanked
 
 
 def first_noise(
@@ -143,11 +165,10 @@ def _cut_notice(pipe: Any, plan: Plan) -> tuple[Notice, ...]:
         return ()
     limit = tokenizer.model_max_length
     for what, text in (("prompt", plan.prompt), ("negative prompt", plan.negative_prompt)):
-        tokens = tokenizer(text).input_ids
-        if len(tokens) > limit:
-            lost = tokenizer.decode(tokens[limit - 1 :], skip_special_tokens=True).strip()
-            problem = f"the {what} is cut after {limit} tokens, without: {lost}"
-            return (Notice("prompt-cut", problem, "fewer words"),)
+        ids = tokenizer(text).input_ids
+        if len(ids) > limit:
+            words = tokenizer.decode(ids[limit - 1 :], skip_special_tokens=True)
+            return (tokens.lost(what, limit, words),)
     return ()
 
 
@@ -159,7 +180,8 @@ def _no_memory(plan: Plan, pictures: int) -> OutOfMemoryError:
     )
 
 
-def _failed(plan: Plan, error: Exception) -> DrawingError:
+def failed(plan: Plan, error: Exception) -> DrawingError:
+    """The error for a person, from what a library said."""
     reason = (str(error).strip() or type(error).__name__).splitlines()[0]
     return DrawingError(
         "drawing-failed",

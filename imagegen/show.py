@@ -13,40 +13,40 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from imagegen.events import Loading, Step
+from imagegen.events import Event, Loading, Step
+from imagegen.tell import Count
 
 
-class Watch:
+class Bars:
     """A progress display that steps aside whenever a line of results is written."""
 
-    def __init__(self, progress: Progress, pictures: int) -> None:
-        self._progress = progress
+    def __init__(self, progress: Progress, count: Count) -> None:
+        self._progress, self._count = progress, count
         self._steps = progress.add_task("starting", total=None)
-        self._pictures = progress.add_task("pictures", total=pictures, visible=pictures > 1)
-        self._finished = 0
+        several = count.asked != 1
+        self._pictures = progress.add_task("pictures", total=count.asked, visible=several)
 
-    def on_event(self, event: Loading | Step) -> None:
+    def on_event(self, event: Event) -> None:
         """Show where the work is."""
         if isinstance(event, Loading):
             self._progress.update(self._steps, description=f"loading {event.model}")
-            return
-        self._progress.update(
-            self._steps, description="steps", total=event.of, completed=event.done
-        )
-        of_batch = event.pictures * event.done / event.of
-        self._progress.update(self._pictures, completed=self._finished + of_batch)
+        elif isinstance(event, Step):
+            self._progress.update(
+                self._steps, description="steps", total=event.of, completed=event.done
+            )
+            of_batch = event.pictures * event.done / event.of
+            self._progress.update(self._pictures, completed=self._count.done + of_batch)
 
     def write(self, write: Callable[[], None]) -> None:
         """Take the bars away, write, and show them again: bars and results share the screen."""
         self._progress.stop()
         write()
-        self._finished += 1
-        self._progress.update(self._pictures, completed=self._finished)
+        self._progress.update(self._pictures, completed=self._count.done)
         self._progress.start()
 
 
 @contextlib.contextmanager
-def watching(pictures: int) -> Iterator[Watch]:
+def watching(count: Count) -> Iterator[Bars]:
     """Bars on stderr, gone when the work is done."""
     columns = (
         SpinnerColumn(),
@@ -60,4 +60,4 @@ def watching(pictures: int) -> Iterator[Watch]:
         *columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False
     )
     with progress:
-        yield Watch(progress, pictures)
+        yield Bars(progress, count)

@@ -2,16 +2,24 @@
 
 import contextlib
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, TextIO
 
 import msgspec
 from msgspec import Struct
 
+from imagegen import __version__, wire
 from imagegen.errors import ExitCode, ImagegenError, Notice
-from imagegen.events import Failed, Made
+from imagegen.events import Event, Failed, Loading, Made, Ready, Retry, Step
+from imagegen.forecast import Forecast
+from imagegen.journal import Log
 from imagegen.plan import Plan
 from imagegen.schedulers import SCHEDULERS
+
+ABOUT = (
+    *("index", "prompt", "negative_prompt", "model", "seed"),
+    *("steps", "scheduler", "guidance", "width", "height"),
+)
 
 
 class ReaderGoneError(Exception):
@@ -23,81 +31,134 @@ class UnheardError(Exception):
 
 
 class Manner(Struct, frozen=True):
-    """How the command speaks."""
+    """How the command speaks; every event goes into the log as well, if there is one."""
 
     json: bool = False
     quiet: bool = False
+    log: Log | None = None
 
 
 class Count(Struct):
-    """What has become of the pictures so far."""
+    """What has become of the pictures so far; `asked` None: nobody knows how many will come."""
 
-    asked: int
+    asked: int | None = None
     made: int = 0
+    skipped: int = 0
     failed: int = 0
 
+    @property
+    def done(self) -> int:
+        """Those that need nothing more."""
+        return self.made + self.skipped + self.failed
 
-def plan(one: Plan, manner: Manner) -> None:
+
+def start(rows: int | None, pictures: int | None, manner: Manner) -> None:
+    """How much there is to do, before it is begun."""
+    _event(wire.StartEvent(version=__version__, rows=rows, pictures=pictures), manner)
+    if rows is not None and not (manner.quiet or manner.json):
+        _err(f"{_many(rows, 'row')}, {_many(pictures or 0, 'picture')}")
+
+
+def plan(one: Plan, there: bool, manner: Manner) -> None:
     """A picture that would be drawn."""
+    if manner.json or manner.log is not None:
+        _event(wire.PlanEvent(**_about(one), there=there, warnings=one.notices), manner)
     if manner.json:
-        _json_line("plan", {**_about(one), "path": str(one.path), "warnings": one.notices})
         return
     negative = f", without '{one.negative_prompt}'" if one.negative_prompt else ""
     _out(
         f"{one.path}: '{one.prompt}'{negative}; {one.model}, seed {one.seed}, {one.steps} steps of "
         f"{one.scheduler}, guidance {one.guidance:g}, {one.width}x{one.height}"
+        + ("; there already" if there else "")
     )
+
+
+def forecast(one: Forecast, manner: Manner) -> None:
+    """What a run would take."""
+    _event(wire.ForecastEvent(**msgspec.structs.asdict(one)), manner)
+    if not (manner.json or manner.quiet):
+        for line in one.lines():
+            _err(line)
+
+
+def progress(event: Event, manner: Manner) -> None:
+    """Where the work is: for scripts and the log; people see bars."""
+    if isinstance(event, Retry):
+        error = event.error
+        about = {**_about(event.plan), "code": error.code, "message": error.message}
+        _event(wire.RetryEvent(**about, left=event.left), manner)
+        _problem(f"again[{error.code}]", f"'{event.plan.prompt}': ", error)
+    elif isinstance(event, Loading):
+        _event(wire.LoadEvent(model=event.model), manner)
+    elif isinstance(event, Ready):
+        _event(wire.ReadyEvent(**msgspec.structs.asdict(event)), manner)
+    elif isinstance(event, Step):
+        _event(wire.StepEvent(**msgspec.structs.asdict(event)), manner)
 
 
 def made(one: Made, manner: Manner) -> None:
     """A picture that is on disk."""
+    files = {"path": str(one.path), "sidecar": str(one.sidecar), "sha256": one.sha256}
+    about = {**_about(one.plan), **files, "seconds": one.seconds, "warnings": one.notices}
+    _event(wire.PictureEvent(**about), manner)
     if not manner.json:
         _out(str(one.path))
-        return
-    files = {"path": str(one.path), "sidecar": str(one.sidecar), "sha256": one.sha256}
-    about = _about(one.plan)
-    _json_line("made", {**about, **files, "seconds": one.seconds, "warnings": one.notices})
+
+
+def skipped(one: Plan, manner: Manner) -> None:
+    """A picture that is there already."""
+    _event(wire.SkippedEvent(**_about(one)), manner)
 
 
 def failed(one: Failed, manner: Manner) -> None:
     """A picture that could not be had."""
-    if manner.json:
-        _json_line("failed", {**_about(one.plan), "path": str(one.plan.path), **_why(one.error)})
-    _problem(f"error[{one.error.code}]", f"'{one.plan.prompt}', seed {one.plan.seed}: ", one.error)
+    _event(wire.FailedEvent(**_about(one.plan), **_why(one.error)), manner)
+    row = "" if one.plan.origin is None else f"{one.plan.origin}: "
+    where = f"'{one.plan.prompt}', seed {one.plan.seed}: "
+    _problem(f"{row}error[{one.error.code}]", where, one.error)
 
 
-def error(one: ImagegenError, manner: Manner) -> None:
-    """What stopped the command."""
-    if manner.json:
-        _json_line("error", _why(one))
-        summary(Count(asked=0), 0.0, one.exit_code, manner)
-    _problem(f"error[{one.code}]", "", one)
+def error(one: ImagegenError, manner: Manner, origin: str | None = None) -> None:
+    """What is wrong with the request, or with one row of it."""
+    _event(wire.ErrorEvent(**_why(one), origin=origin), manner)
+    _problem(f"error[{one.code}]" if origin is None else f"{origin}: error[{one.code}]", "", one)
 
 
 def notices(all_of_them: Sequence[Notice], manner: Manner) -> None:
-    """What the person should know; the same thing is said once."""
+    """What the person should know."""
     for one in dict.fromkeys(all_of_them):
+        _event(wire.WarningEvent(**msgspec.structs.asdict(one)), manner)
         if not manner.quiet:
             _problem(f"warning[{one.code}]", "", one)
 
 
-def summary(count: Count, seconds: float, code: ExitCode, manner: Manner) -> None:
-    """The last line of JSON; people see it from the paths."""
-    if manner.json:
-        fields = msgspec.structs.asdict(count)
-        _json_line("summary", {**fields, "seconds": round(seconds, 3), "exit": int(code)})
+def summary(
+    count: Count, seconds: float, code: ExitCode, manner: Manner, stopped: str | None = None
+) -> None:
+    """The last line of JSON; people are told only what the paths do not show."""
+    fields = {**msgspec.structs.asdict(count), "seconds": round(seconds, 3)}
+    _event(wire.SummaryEvent(**fields, exit=int(code), stopped=stopped), manner)  # type: ignore[arg-type]
+    if stopped is not None:
+        of = "" if count.asked is None else f" of {count.asked}"
+        _err(f"{stopped}: {count.made + count.skipped}{of} pictures are on disk")
+    elif (count.skipped or count.failed) and not (manner.quiet or manner.json):
+        _err(
+            f"{count.made} drawn, {count.skipped} there already, {count.failed} failed, "
+            f"in {seconds:.1f} s"
+        )
 
 
-def stopped(how: str, count: Count) -> None:
-    """The command was stopped from outside."""
-    _err(f"{how}: {count.made} of {count.asked} pictures are on disk")
+def message(line: str, manner: Manner) -> None:
+    """A plain line for a person."""
+    if not manner.quiet:
+        _err(line)
 
 
 def schedulers(manner: Manner) -> None:
     """The table of schedulers."""
     if manner.json:
         for name, row in SCHEDULERS.items():
-            _json_line("scheduler", {"name": name, **msgspec.structs.asdict(row)})
+            _out(json_text({"event": "scheduler", "name": name, **msgspec.structs.asdict(row)}))
         return
     wide = max(map(len, SCHEDULERS)) + 2
     for name, row in SCHEDULERS.items():
@@ -107,23 +168,47 @@ def schedulers(manner: Manner) -> None:
         _out(f"{name:<{wide}}{', '.join(row.suits):<34}{known_as}")
 
 
+def events() -> None:
+    """The events of `--json`, and what they mean."""
+    for kind in wire.EVENTS:
+        words = (kind.__doc__ or "").splitlines()[0]
+        _out(f"{kind.__struct_config__.tag!s:<10}{words}")
+
+
+def document(content: Any) -> None:
+    """A JSON document for people and programs."""
+    _out(msgspec.json.format(msgspec.json.encode(content), indent=2).decode())
+
+
+def json_text(content: Any) -> str:
+    """One line of JSON."""
+    return msgspec.json.encode(content).decode()
+
+
 def _about(one: Plan) -> dict[str, Any]:
-    names = "index model prompt negative_prompt seed steps scheduler guidance width height"
-    return {name: getattr(one, name) for name in names.split()}
+    about = {name: getattr(one, name) for name in ABOUT}
+    return {**about, "template": one.template, "origin": one.origin, "path": str(one.path)}
 
 
 def _why(one: ImagegenError) -> dict[str, Any]:
     return {"code": one.code, "message": one.message, "hint": one.hint}
 
 
+def _many(number: int, what: str) -> str:
+    return f"{number:,} {what}{'s' * (number != 1)}"
+
+
+def _event(event: wire.Event, manner: Manner) -> None:
+    if manner.json:
+        _out(json_text(event))
+    if manner.log is not None:
+        manner.log.write(event)
+
+
 def _problem(head: str, where: str, one: ImagegenError | Notice) -> None:
     # One line each, whatever a prompt or a library's message has in it.
     _err(f"{head}: {' '.join((where + one.message).split())}")
     _err(f"try: {' '.join(one.hint.split())}")
-
-
-def _json_line(event: str, fields: Mapping[str, Any]) -> None:
-    _out(msgspec.json.encode({"event": event, **fields}).decode())
 
 
 def _out(line: str) -> None:

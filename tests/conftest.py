@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +18,8 @@ SENTENCE = "a an the astronaut riding bicycle red blue green cat dog fox hill on
 WORDS = SENTENCE.split()
 # A tiny model's sums are too small to share: threads would only wait for each other.
 torch.set_num_threads(1)
+# What the tool remembers between runs is not that of the person who runs the tests.
+os.environ["IMAGEGEN_CACHE"] = tempfile.mkdtemp(prefix="imagegen-tests-")
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
@@ -137,3 +140,7 @@ def imagegen(tmp_path: Path) -> Command:
 
 def json_lines(text: str) -> list[dict[str, object]]:
     return [json.loads(line) for line in text.splitlines()]
+
+
+def events(lines: list[dict[str, object]], kind: str) -> list[dict[str, object]]:
+    return [line for line in lines if line["event"] == kind]

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import Command, environment, json_lines
+from conftest import Command, environment, events, json_lines
 
 from imagegen import picturefile, record
 
@@ -125,13 +125,16 @@ def test_json_is_an_object_a_line_and_the_last_is_the_summary(
     imagegen: Command, tiny: Path
 ) -> None:
     done = imagegen("zebra", "cat", "-m", tiny, "--seed", "1,2", "--steps", 2, "--json")
-    *made, summary = json_lines(done.stdout)
-    assert [(m["event"], m["prompt"], m["seed"]) for m in made] == [
-        ("made", "zebra", 1),
-        ("made", "zebra", 2),
-        ("made", "cat", 1),
-        ("made", "cat", 2),
+    *lines, summary = json_lines(done.stdout)
+    made = events(lines, "picture")
+    assert [(one["prompt"], one["seed"]) for one in made] == [
+        ("zebra", 1),
+        ("zebra", 2),
+        ("cat", 1),
+        ("cat", 2),
     ]
+    assert [step["done"] for step in events(lines, "step")] == [1, 2]
+    assert [one["code"] for one in events(lines, "warning")] == ["unknown-words"]
     assert made[0]["path"] == "zebra-1.png"
     assert made[0]["sidecar"] == "zebra-1.json"
     assert json.dumps(made[0]["warnings"]).count("unknown-words") == 1
@@ -162,7 +165,8 @@ def test_a_dry_run_says_what_would_be_drawn_and_writes_nothing(
         "out/red-cat-1.png",
         "out/red-cat-2.png",
     ]
-    *plans, summary = json_lines(imagegen(*words, "--json").stdout)
+    *lines, summary = json_lines(imagegen(*words, "--json").stdout)
+    plans = events(lines, "plan")
     assert [plan["seed"] for plan in plans] == [1, 2]
     assert (summary["asked"], summary["made"]) == (2, 0)
     assert list(tmp_path.iterdir()) == []
@@ -170,7 +174,7 @@ def test_a_dry_run_says_what_would_be_drawn_and_writes_nothing(
 
 def test_prompts_come_from_stdin(imagegen: Command, tiny: Path) -> None:
     words = ["-", "dog", "-m", tiny, "--seed", 1, "--dry-run", "--json"]
-    *plans, _ = json_lines(imagegen(*words, stdin="red cat\n\n  blue fox  \r\n").stdout)
+    plans = events(json_lines(imagegen(*words, stdin="red cat\n\n  blue fox  \r\n").stdout), "plan")
     assert [plan["prompt"] for plan in plans] == ["red cat", "blue fox", "dog"]
 
 
@@ -184,7 +188,8 @@ def test_a_prompt_may_be_a_command_or_begin_with_a_dash(imagegen: Command, tiny:
     for words, prompt in ((["draw", "schedulers"], "schedulers"), (["--", "-5"], "-5")):
         options = ["--dry-run", "--json", "-m", tiny]
         at = words.index("--") if "--" in words else len(words)
-        plan, _ = json_lines(imagegen(*words[:at], *options, *words[at:]).stdout)
+        lines = json_lines(imagegen(*words[:at], *options, *words[at:]).stdout)
+        (plan,) = events(lines, "plan")
         assert plan["prompt"] == prompt
 
 
@@ -270,7 +275,7 @@ def test_a_run_that_is_stopped_leaves_whole_files_only(
     # The last one may lie there although there was no time left to tell of it.
     assert {path.name for path in pictures} - set(told) == set() or len(pictures) == len(told) + 1
     if word:
-        assert errors.startswith(f"{word}: {len(told)} of 5000 pictures are on disk")
+        assert errors.splitlines()[-1] == f"{word}: {len(told)} of 5000 pictures are on disk"
         assert not list(tmp_path.glob(".*"))
 
 

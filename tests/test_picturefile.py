@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 from PIL import Image
 
-from imagegen import picturefile, record
+from imagegen import picturefile, record, wholefile
 from imagegen.errors import FileError, Notice
 from imagegen.record import Record
 from imagegen.request import Request
@@ -184,7 +184,7 @@ def test_a_stop_between_sidecar_and_picture_leaves_neither(
 def test_a_folder_that_cannot_be_made_is_told(picture: Image.Image, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(FileError) as refusal:
-        picturefile.check_writable(tmp_path / "file" / "folder")
+        wholefile.check_writable(tmp_path / "file" / "folder")
     assert refusal.value.code == "cannot-write"
     with pytest.raises(FileError):
         path = tmp_path / "file" / "x.png"

@@ -7,7 +7,7 @@ import pytest
 
 import imagegen
 from imagegen.errors import RequestError
-from imagegen.plan import Names, Plan, free_names, slug
+from imagegen.plan import Plan
 from imagegen.request import Request
 
 
@@ -21,8 +21,9 @@ def test_what_is_not_said_is_decided_by_the_model(tiny: Path) -> None:
     (plan,) = plans_of(tiny)
     assert (plan.width, plan.height, plan.scheduler, plan.seed) == (32, 32, "ddim", 100)
     assert plan.path == Path("red-cat-100.png")
-    assert None not in [
-        getattr(plan, field) for field in plan.__struct_fields__ if field != "revision"
+    may_be_none = {"revision", "template", "negative_template", "origin"}
+    assert [f for f in plan.__struct_fields__ if getattr(plan, f) is None] == [
+        f for f in plan.__struct_fields__ if f in may_be_none
     ]
 
 
@@ -116,38 +117,15 @@ def test_words_that_a_model_has_not_learnt_are_named_with_the_nearest(tiny: Path
     assert "bicycle for 'bicycles'" in notice.hint
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("A Red  Cat!", "a-red-cat"),
-        ("Köln bei Nacht", "köln-bei-nacht"),
-        ("猫", "猫"),
-        ("../../etc/passwd", "etc-passwd"),
-        ("!!!", "picture"),
-    ],
-)
-def test_a_slug_is_safe_in_every_file_system(text: str, expected: str) -> None:
-    assert slug(text) == expected
-
-
 def test_a_folder_that_cannot_be_looked_into_is_left_to_the_writing(tiny: Path) -> None:
     for folder in ("x" * 300, "~nobody_here"):
         (plan,) = plans_of(tiny, seeds=(7,), out=folder)
         assert plan.path == Path(folder) / "red-cat-7.png"
 
 
-def test_many_pictures_of_one_name_are_named_soon(tiny: Path) -> None:
-    looked: list[Path] = []
-    names = Names(lambda path: bool(looked.append(path)))
-    (plan,) = plans_of(tiny)
-    paths = [names.next(Path("x.png"), plan) for _ in range(100)]
-    assert (len(set(paths)), len(looked)) == (100, 200)
-
-
-def test_a_slug_is_short() -> None:
-    assert len(slug("猫" * 500).encode()) <= 80
-
-
-def test_free_names_go_on() -> None:
-    names = itertools.islice(free_names(Path("a/x.png")), 3)
-    assert list(map(str, names)) == ["a/x.png", "a/x-2.png", "a/x-3.png"]
+def test_a_prompt_too_long_for_the_encoder_is_told_before_anything_is_loaded(tiny: Path) -> None:
+    short, long = plans_of(tiny, prompts=("cat " * 14, "cat " * 14 + "blue dog"))
+    assert short.notices == ()
+    (notice,) = long.notices
+    assert notice.code == "prompt-cut"
+    assert notice.message.endswith("without: blue dog")

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 import imagegen
 from imagegen import pipeline, sampling
+from imagegen.embedding import Encoder
 from imagegen.errors import ModelError
 from imagegen.machine import Machine
 from imagegen.pipeline import Loaded
@@ -28,11 +29,11 @@ def draw(loaded: Loaded, model: Path, seeds: tuple[int, ...], **asked: object) -
         Request(seeds=seeds, model=str(model), **asked)  # type: ignore[arg-type]
     )
     pipeline.set_scheduler(loaded, plans[0].scheduler)
-    return sampling.sample(loaded.pipe, plans, lambda done, of: None)
+    return sampling.sample(loaded.pipe, Encoder(loaded.pipe), plans, lambda done, of: None)
 
 
 def pixels(drawn: Drawn) -> Pixels:
-    return np.asarray(drawn.picture).astype(np.int16)
+    return np.asarray(drawn.developed()[0]).astype(np.int16)
 
 
 def difference(one: Drawn, other: Drawn) -> int:
@@ -63,7 +64,7 @@ def test_each_scheduler_draws_with_a_model_that_predicts_noise(
 ) -> None:
     once = draw(loaded_epsilon, tiny_epsilon, (5,), scheduler=scheduler)
     again = draw(loaded_epsilon, tiny_epsilon, (5,), scheduler=scheduler)
-    assert once[0].picture.size == (32, 32)
+    assert once[0].pixels.shape == (3, 32, 32)
     assert once[0].notices == ()
     assert difference(once[0], again[0]) == 0
 
@@ -73,13 +74,13 @@ def test_each_scheduler_draws_with_a_model_that_predicts_the_picture(
     scheduler: str, tiny_sample: Path
 ) -> None:
     model = pipeline.load(str(tiny_sample), None, "tiny-sample", machine())
-    assert draw(model, tiny_sample, (5,), scheduler=scheduler)[0].picture.size == (32, 32)
+    assert draw(model, tiny_sample, (5,), scheduler=scheduler)[0].pixels.shape == (3, 32, 32)
 
 
 def test_two_schedulers_draw_two_pictures(loaded: Loaded, tiny: Path) -> None:
     names = ("ddim", "euler-ancestral", "dpm++-2m", "dpm++-2m-sde", "dpm++-sde", "lcm", "ddpm")
     drawn = [draw(loaded, tiny, (1,), scheduler=name)[0] for name in names]
-    assert len({one.picture.tobytes() for one in drawn}) == len(names)
+    assert len({one.developed()[0].tobytes() for one in drawn}) == len(names)
 
 
 def test_prompt_negative_prompt_guidance_and_size_matter(loaded: Loaded, tiny: Path) -> None:
@@ -87,7 +88,7 @@ def test_prompt_negative_prompt_guidance_and_size_matter(loaded: Loaded, tiny: P
     assert difference(plain, draw(loaded, tiny, (1,), prompts=("blue dog",))[0]) > 0
     assert difference(plain, draw(loaded, tiny, (1,), negative="dog")[0]) > 0
     assert difference(plain, draw(loaded, tiny, (1,), guidance=1.0)[0]) > 0
-    assert draw(loaded, tiny, (1,), width=40, height=24)[0].picture.size == (40, 24)
+    assert draw(loaded, tiny, (1,), width=40, height=24)[0].developed()[0].size == (40, 24)
 
 
 @pytest.mark.parametrize("scheduler", ["euler-ancestral", "dpm++-2m", "dpm++-2m-sde"])
@@ -113,7 +114,7 @@ def test_steps_are_told(loaded: Loaded, tiny: Path) -> None:
     plans = imagegen.make_plans(Request(prompts=("cat",), model=str(tiny), steps=3))
     told: list[tuple[int, int]] = []
     pipeline.set_scheduler(loaded, "ddim")
-    sampling.sample(loaded.pipe, plans, lambda done, of: told.append((done, of)))
+    sampling.sample(loaded.pipe, Encoder(loaded.pipe), plans, lambda *step: told.append(step))
     assert told == [(1, 3), (2, 3), (3, 3)]
 
 

@@ -1,0 +1,54 @@
+"""Put plans together that can be drawn at once: neighbours in a stream, alike but for the words."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from imagegen.plan import Plan
+
+# Plans held back while others of their shape are looked for, in batches.
+WINDOW = 4
+
+
+class Shape(NamedTuple):
+    """What the pictures of one batch have in common."""
+
+    width: int
+    height: int
+    steps: int
+    scheduler: str
+    guidance: float
+
+
+def shape(plan: Plan) -> Shape:
+    """The shape of the batch in which this plan can be drawn."""
+    return Shape(plan.width, plan.height, plan.steps, plan.scheduler, plan.guidance)
+
+
+def batches(
+    plans: Iterable[Plan | None], most: Callable[[Shape], int]
+) -> Iterator[tuple[Shape, list[Plan]] | None]:
+    """Batches of one shape, of at most `most(shape)` plans; only a few batches' plans are held.
+
+    None in the stream means that whoever makes it will wait now: what is held is drawn first, and
+    None is handed on.
+    """
+    waiting: dict[Shape, list[Plan]] = {}
+    for plan in plans:
+        if plan is None:
+            yield from _emptied(waiting)
+            yield None
+            continue
+        alike, full = shape(plan), most(shape(plan))
+        waiting.setdefault(alike, []).append(plan)
+        if len(waiting[alike]) >= full:
+            yield alike, waiting.pop(alike)
+        elif sum(map(len, waiting.values())) >= WINDOW * full:
+            oldest = next(iter(waiting))
+            yield oldest, waiting.pop(oldest)
+    yield from _emptied(waiting)
+
+
+def _emptied(waiting: dict[Shape, list[Plan]]) -> Iterator[tuple[Shape, list[Plan]]]:
+    while waiting:
+        oldest = next(iter(waiting))
+        yield oldest, waiting.pop(oldest)

@@ -1,0 +1,124 @@
+"""What a run would take, from what it asks for and how it went before: disk, time, memory."""
+
+import shutil
+from pathlib import Path
+
+from msgspec import Struct
+
+from imagegen import history, weights
+from imagegen.errors import Notice
+from imagegen.plan import Plan
+
+# A PNG of a drawn or photographed picture, with its record; the largest are half as large again.
+BYTES_PER_PIXEL = 1.5
+BYTES_PER_RECORD = 8_000
+
+
+class Forecast(Struct, frozen=True, kw_only=True):
+    """Figures of a run; None where nothing like it was done on this machine before."""
+
+    pictures: int
+    there: int
+    disk_bytes: int
+    disk_free_bytes: int
+    seconds: float | None
+    memory_bytes: int | None
+
+    def lines(self) -> list[str]:
+        """The same for a person."""
+        there = f", {self.there:,} there already" if self.there else ""
+        disk = f"about {_size(self.disk_bytes)} of {_size(self.disk_free_bytes)} free"
+        if not self.pictures:
+            return [f"nothing to draw{there}"]
+        if self.seconds is None or self.memory_bytes is None:
+            time = "time and memory unknown: this model has not drawn on this machine yet"
+        else:
+            time = f"about {_duration(self.seconds)}, {_size(self.memory_bytes)} of memory"
+        return [f"{self.pictures:,} to draw{there}", f"{time}; disk: {disk}"]
+
+
+class Forecaster:
+    """Adds up what pictures will take, one after another."""
+
+    def __init__(self, folder: Path, device: str | None) -> None:
+        self._folder, self._device = folder, None if device in {None, "auto"} else device
+        self._paces: dict[str, history.Pace | None] = {}
+        self._pictures = self._there = 0
+        self._pixels = self._seconds = 0.0
+
+    def add(self, plan: Plan, *, there: bool) -> None:
+        """Another picture, to be drawn or there already."""
+        if there:
+            self._there += 1
+            return
+        if plan.model not in self._paces:
+            known = history.pace(plan.model, self._device)
+            self._paces[plan.model] = known
+            self._seconds += 0.0 if known is None else known.load
+        pace = self._paces[plan.model]
+        self._pictures += 1
+        self._pixels += history.megapixels(plan) * 1e6
+        if pace is not None:
+            self._seconds += pace.denoise * history.passes(plan)
+            self._seconds += pace.decode * history.megapixels(plan)
+
+    def forecast(self) -> Forecast:
+        """All of it."""
+        paces = [pace for pace in self._paces.values() if pace is not None]
+        known = len(paces) == len(self._paces) > 0
+        return Forecast(
+            pictures=self._pictures,
+            there=self._there,
+            disk_bytes=int(self._pixels * BYTES_PER_PIXEL + self._pictures * BYTES_PER_RECORD),
+            disk_free_bytes=_free(self._folder),
+            seconds=round(self._seconds, 1) if known else None,
+            memory_bytes=max(pace.memory for pace in paces) if known else None,
+        )
+
+
+def short_of_disk(one: Forecast) -> tuple[Notice, ...]:
+    """A warning if the pictures will not fit."""
+    if one.disk_bytes <= one.disk_free_bytes:
+        return ()
+    return (
+        Notice(
+            "disk-space",
+            f"the pictures take about {_size(one.disk_bytes)}, and only "
+            f"{_size(one.disk_free_bytes)} are free",
+            hint="-o with a folder on another disk, or fewer rows",
+        ),
+    )
+
+
+def not_here(model: str, folder: Path) -> tuple[Notice, ...]:
+    """A warning if the weights of a hub's model would have to be fetched first."""
+    if weights.here(folder):
+        return ()
+    return (
+        Notice(
+            "not-downloaded",
+            f"the weights of '{model}' are not on this machine yet",
+            hint=f"a network when it draws, or `hf download {model}` before",
+        ),
+    )
+
+
+def _free(folder: Path) -> int:
+    """The room where the folder is, or will be."""
+    there = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
+    return shutil.disk_usage(there).free
+
+
+def _size(number: float) -> str:
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if number < 1000:
+            return f"{number:.3g} {unit}"
+        number /= 1000
+    return f"{number:.3g} TB"
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 120 else f"{minutes / 60:.1f} h"

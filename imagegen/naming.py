@@ -1,0 +1,148 @@
+"""The name of a picture's file: from a template, free or already its own, never another's."""
+
+import functools
+import os
+import re
+import string
+from collections.abc import Callable, Iterator, Mapping
+from enum import Enum
+from itertools import count
+from pathlib import Path
+from typing import NamedTuple
+
+from imagegen.errors import RequestError
+
+DEFAULT_NAME = "{slug}-{seed}.png"
+# Bytes; what is added (seed, "-2", ".json", the hidden name while it is written) fits into 255.
+LONGEST_SLUG = 80
+LONGEST_NAME = 200
+FORMAT = re.compile(r"0?\d{0,2}(\.\d)?[dfg]?", re.ASCII)
+OTHER_FORMATS = frozenset(
+    {".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif", ".json"}
+)
+Field = str | int | float
+
+
+class Spot(Enum):
+    """What lies where a picture is to go."""
+
+    FREE = "free"
+    OURS = "ours"  # this very picture, whole
+    TORN = "torn"  # this very picture, but not whole
+    TAKEN = "taken"
+
+
+class Place(NamedTuple):
+    """Where a picture goes, and what lies there now."""
+
+    path: Path
+    spot: Spot
+
+
+class Names:
+    """File names that no two pictures of a run share.
+
+    A picture gets the name it wants, or that name with the first number from 2 that is not taken:
+    by an earlier picture of this run (which may have failed: names do not depend on luck), or by a
+    file that is not this picture. It remembers a number per name, whatever their length; names
+    that somebody else has are looked at again, for a later picture may be the one that lies there.
+    """
+
+    def __init__(self) -> None:
+        self._claimed: set[int] = set()
+        self._next: dict[int, int] = {}  # a thousand of one name are not tried anew
+
+    def place(self, wanted: Path, look: Callable[[Path], Spot], *, overwrite: bool) -> Place:
+        """Where the picture that wants this name goes."""
+        key = hash(str(wanted))
+        for number in count(self._next.get(key, 1)):
+            path = numbered(wanted, number)
+            claim = hash(str(path))
+            if claim in self._claimed:
+                continue
+            spot = look(path)
+            if spot is not Spot.TAKEN or overwrite:
+                self._claimed.add(claim)
+                if number == self._next.get(key, 1):
+                    self._next[key] = number + 1
+                return Place(path, spot)
+        raise AssertionError("names do not end")
+
+
+def numbered(path: Path, number: int) -> Path:
+    """The name itself, then name-2, name-3, and so on."""
+    return path if number == 1 else path.with_stem(f"{path.stem}-{number}")
+
+
+def free_names(path: Path) -> Iterator[Path]:
+    """The name itself, then name-2, name-3, and so on, without end."""
+    return (numbered(path, number) for number in count(1))
+
+
+def path(folder: str | None, template: str | None, fields: Mapping[str, Field]) -> Path:
+    """The path that a template and a picture's fields make; refuses what leads elsewhere."""
+    name = _name(DEFAULT_NAME if template is None else template, fields)
+    if not folder:
+        return Path(name)
+    return Path(os.path.expanduser(folder), name)  # noqa: PTH111 (pathlib raises for ~nobody)
+
+
+@functools.lru_cache(maxsize=1000)
+def slug(text: str) -> str:
+    """The text as a file name: lower case, letters and digits of any script, hyphens between."""
+    words = re.sub(r"[\W_]+", "-", text.lower()).strip("-")
+    return words.encode()[:LONGEST_SLUG].decode(errors="ignore").rstrip("-") or "picture"
+
+
+def is_fixed(template: str | None) -> bool:
+    """Whether the template names one file, whatever the picture."""
+    return template is not None and "{" not in template
+
+
+def _name(template: str, fields: Mapping[str, Field]) -> str:
+    """The name within the folder; in text, which is quicker than paths are."""
+    name = _fill(template, fields)
+    parts = name.replace(os.sep, "/").split("/")
+    suffix = os.path.splitext(parts[-1])[1].lower()  # noqa: PTH122
+    if suffix in OTHER_FORMATS:
+        raise RequestError(
+            "unknown-format",
+            f"name '{template}' asks for {suffix[1:]}",
+            hint="a name that ends in .png",
+        )
+    if not name.isprintable():
+        raise RequestError(
+            "bad-name", f"name {template!r} has a control character", hint=DEFAULT_NAME
+        )
+    if len(name) > LONGEST_NAME // 4 and max(len(part.encode()) for part in parts) > LONGEST_NAME:
+        raise RequestError(
+            "bad-name", f"name '{template}' makes a name too long", hint=DEFAULT_NAME
+        )
+    if parts[-1] in {"", "."} or ".." in parts or os.path.isabs(name):  # noqa: PTH117
+        raise RequestError(
+            "bad-name", f"name '{template}' leads out of the folder", hint="-o for the folder"
+        )
+    return name if suffix == ".png" else f"{name}.png"
+
+
+def _fill(template: str, fields: Mapping[str, Field]) -> str:
+    try:
+        parts = list(string.Formatter().parse(template))
+        for _, field, form, conversion in parts:
+            if field is None:
+                continue
+            if field not in fields or conversion:
+                raise RequestError(
+                    "bad-name",
+                    f"name '{template}' has the unknown field '{field}'",
+                    hint=", ".join(f"{{{field}}}" for field in fields),
+                )
+            if not FORMAT.fullmatch(form or ""):
+                raise RequestError(
+                    "bad-name",
+                    f"name '{template}' has the unknown format '{form}'",
+                    hint="{seed:04}, {index:03d} or {guidance:.1f}",
+                )
+        return template.format_map(fields)
+    except (ValueError, KeyError, IndexError) as error:
+        raise RequestError("bad-name", f"name '{template}': {error}", hint=DEFAULT_NAME) from None

@@ -1,0 +1,218 @@
+"""The options of a picture by the names people use: words, cells and JSON become a Request."""
+
+import difflib
+import math
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from imagegen import request as requests
+from imagegen.errors import RequestError
+from imagegen.request import MachineRequest, Request
+
+EXPANSIONS = ("random", "all", "no")
+YES, NO = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
+# What other tools call the same; hyphens, blanks and capitals do not matter.
+ALIASES = {
+    "negative-prompt": "negative",
+    "num-inference-steps": "steps",
+    "cfg": "guidance",
+    "cfg-scale": "guidance",
+    "guidance-scale": "guidance",
+    "sampler": "scheduler",
+    "seeds": "seed",
+    "prompts": "prompt",
+    "file": "name",
+    "filename": "name",
+    "file-name": "name",
+    "output": "name",
+    "dtype": "precision",
+}
+Fields = dict[str, Any]
+Reader = Callable[[str, Any], Fields]
+
+
+class Option(NamedTuple):
+    """One row of the table: how a value is read into fields, and what JSON may say."""
+
+    read: Reader
+    schema: Mapping[str, Any]
+    help: str
+
+
+class Asked(NamedTuple):
+    """What was read: the request, and where and how to work."""
+
+    request: Request
+    machine: MachineRequest
+
+
+def name_of(text: str) -> str:
+    """Our name of an option, from the way somebody spelled it; refuses what is none."""
+    plain = "-".join(text.lower().replace("_", " ").replace("-", " ").split())
+    name = ALIASES.get(plain, plain)
+    if name in OPTIONS:
+        return name
+    near = difflib.get_close_matches(plain, [*OPTIONS, *ALIASES], n=1, cutoff=0.6)
+    raise RequestError(
+        "unknown-option",
+        f"there is no option '{text}'",
+        hint=ALIASES.get(near[0], near[0]) if near else ", ".join(OPTIONS),
+    )
+
+
+def problems(said: Mapping[str, Any]) -> list[RequestError]:
+    """Everything that is wrong with these values, each by itself."""
+    found: list[RequestError] = []
+    for name, value in said.items():
+        try:
+            OPTIONS[name].read(name, value)
+        except RequestError as error:
+            found.append(error)
+    return found
+
+
+def ask(said: Mapping[str, Any]) -> Asked:
+    """The request that these values make; the first value that is wrong is refused.
+
+    A value is a word of the command line, a cell of a table, or what JSON says; None is not said.
+    """
+    fields: Fields = {"prompts": ()}
+    for name, value in said.items():
+        if value is not None:
+            fields.update(OPTIONS[name].read(name, value))
+    where = {name: fields.pop(name) for name in MACHINE_FIELDS if name in fields}
+    return Asked(Request(**fields), MachineRequest(**where))
+
+
+def _prompts(name: str, value: Any) -> Fields:
+    if isinstance(value, (list, tuple)):
+        return {"prompts": tuple(_text(name, one) for one in value) or _refuse(name, value)}
+    return {"prompts": (_text(name, value),)}
+
+
+def _words(field: str) -> Reader:
+    return lambda name, value: {field: _text(name, value)}
+
+
+def _schedulers(name: str, value: Any) -> Fields:
+    asked = value if isinstance(value, (list, tuple)) else _text(name, value).split(",")
+    schedulers = tuple(_text(name, one).strip() for one in asked) or _refuse(name, value)
+    return {"scheduler": schedulers[0] if len(schedulers) == 1 else schedulers}
+
+
+def _seeds(name: str, value: Any) -> Fields:
+    if isinstance(value, str):
+        return {"seeds": requests.seeds_from(value)}
+    if isinstance(value, (list, tuple)):
+        if any(isinstance(one, str) for one in value):
+            return {"seeds": requests.seeds_from(",".join(_text(name, one) for one in value))}
+        return {"seeds": tuple(_whole(name, one) for one in value) or _refuse(name, value)}
+    return {"seeds": (_whole(name, value),)}
+
+
+def _numbers(name: str, value: Any) -> Fields:
+    read = _real if name == "guidance" else _whole
+    if isinstance(value, str):
+        return {name: requests.numbers_from(name, value)}
+    if isinstance(value, (list, tuple)) and value:
+        numbers = tuple(read(name, one) for one in value)
+        return {name: numbers[0] if len(numbers) == 1 else numbers}
+    return {name: read(name, value)}
+
+
+def _number(name: str, value: Any) -> Fields:
+    whole = requests.number_from(name, value) if isinstance(value, str) else _whole(name, value)
+    return {name.replace("-", "_"): whole}
+
+
+def _size(name: str, value: Any) -> Fields:
+    if isinstance(value, (list, tuple)):
+        value = ",".join(_text(name, one) for one in value)
+    width, height = requests.sizes_from(_text(name, value))
+    return {"width": width, "height": height}
+
+
+def _flag(name: str, value: Any) -> Fields:
+    if isinstance(value, bool):
+        return {name: value or None}
+    word = value.strip().lower() if isinstance(value, str) else value
+    if word not in (*YES, *NO):
+        _refuse(name, value)
+    return {name: word in YES or None}
+
+
+def _expand(name: str, value: Any) -> Fields:
+    # YAML reads a bare `no` as false.
+    word = "no" if value is False else value
+    if word not in EXPANSIONS:
+        _refuse(name, value)
+    return {name: word}
+
+
+def _text(name: str, value: Any) -> str:
+    """Text, or a number in the place of one: a prompt may be `1984`, which YAML reads as such."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return str(value)
+    return str(_refuse(name, value))
+
+
+def _whole(name: str, value: Any) -> int:
+    number = _real(name, value)
+    if math.isfinite(number) and number == int(number):
+        return int(value)
+    return int(_refuse(name, value))
+
+
+def _real(name: str, value: Any) -> float:
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return requests.number_from(name, value)
+    return float(_refuse(name, value))
+
+
+def _refuse(name: str, value: Any) -> Any:
+    raise RequestError(
+        f"bad-{name}", f"{name} {value!r} is not understood", hint=OPTIONS[name].help
+    )
+
+
+TEXT = {"type": "string"}
+WHOLE = {"type": "integer", "minimum": 0}
+FLAG = {"type": "boolean"}
+
+
+def _several(*kinds: str, **more: Any) -> dict[str, Any]:
+    """One value, a list of them, or text with the command line's grammar."""
+    one = {"type": list(kinds), **more}
+    words = {"type": list(dict.fromkeys((*kinds, "string"))), **more}
+    return {"anyOf": [words, {"type": "array", "items": one}]}
+
+
+OPTIONS: Mapping[str, Option] = {
+    "prompt": Option(_prompts, _several("string"), "a few words of what to draw"),
+    "negative": Option(_words("negative"), TEXT, "what to keep out"),
+    "model": Option(_words("model"), TEXT, "storybook, a folder or a hub id"),
+    "seed": Option(_seeds, _several("integer"), "7, 1,2,9, 1-100 or random"),
+    "count": Option(_number, WHOLE, "how many pictures of each prompt"),
+    "size": Option(_size, _several("string"), "512x768, or 512 for a square; also a list"),
+    "width": Option(_numbers, _several("integer"), "pixels; also a list"),
+    "height": Option(_numbers, _several("integer"), "pixels; also a list"),
+    "steps": Option(_numbers, _several("integer"), "20, 10,20 or 10-50:10"),
+    "scheduler": Option(_schedulers, _several("string"), "euler, or euler,ddim"),
+    "guidance": Option(_numbers, _several("number"), "4.5, 3,7 or 3-7:0.5"),
+    "zip": Option(_flag, FLAG, "true: the first of each list with the first of the others"),
+    "expand": Option(_expand, {"enum": list(EXPANSIONS)}, "random, all or no"),
+    "wildcards": Option(_words("wildcards"), TEXT, "the folder of wildcard files"),
+    "lenient": Option(_flag, FLAG, "true: warn, do not refuse"),
+    "out": Option(_words("out"), TEXT, "a folder"),
+    "name": Option(_words("name"), TEXT, "a file name, or a template: {slug}-{seed}.png"),
+    "overwrite": Option(_flag, FLAG, "true: replace files of that name"),
+    "device": Option(_words("device"), TEXT, "auto, cpu, cuda, cuda:1, mps or xpu"),
+    "precision": Option(_words("precision"), TEXT, "auto, float32, float16 or bfloat16"),
+    "batch-size": Option(_number, WHOLE, "how many pictures are drawn at once"),
+}
+FLAGS = ("zip", "lenient", "overwrite")
+MACHINE_FIELDS = ("device", "precision", "batch_size")

@@ -1,0 +1,187 @@
+"""The rows of a prompt file as plans: checked all at once, or planned one after another."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from random import Random
+from typing import Any, NamedTuple
+
+import msgspec
+from msgspec import structs
+
+import imagegen
+from imagegen import naming, options
+from imagegen import plan as planning
+from imagegen import request as requests
+from imagegen.catalog import ModelCard
+from imagegen.errors import ImagegenError, RequestError
+from imagegen.plan import Plan
+from imagegen.promptfile import Line
+from imagegen.request import MachineRequest, Request
+from imagegen.templates import Wildcards
+
+Said = Mapping[str, Any]
+Problem = Callable[[str, ImagegenError], None]
+NOT_DECIDING = {"out": None, "name": None, "overwrite": None, "lenient": None}
+
+
+class Group(NamedTuple):
+    """What is loaded once: rows of one model, on one machine."""
+
+    model: str | None
+    where: MachineRequest
+
+
+class Row(NamedTuple):
+    """A row whose options make sense; `number` is that of its first picture in the file."""
+
+    origin: str
+    group: Group
+    request: Request
+    card: ModelCard
+    number: int
+    pictures: int
+    dice: Random
+
+
+class Checked(NamedTuple):
+    """What a file asks for; `groups` in the order in which they are first met."""
+
+    rows: int
+    pictures: int
+    groups: tuple[Group, ...]
+
+
+class Reader:
+    """Rows from lines; one reader reads a file once, from its beginning.
+
+    A row that says no seed gets one from its own words, so that the same file asks for the same
+    pictures each time. The second of two equal rows gets another.
+    """
+
+    def __init__(self, origin: str, defaults: Said, on_problem: Problem) -> None:
+        self._origin, self._defaults, self._on_problem = origin, defaults, on_problem
+        self._cards: dict[str | None, ModelCard | ImagegenError] = {}
+        self._wildcards: dict[str | None, Wildcards] = {}
+        self._equal: dict[bytes, int] = {}
+        self._number = 1
+
+    def cards(self) -> list[ModelCard]:
+        """The models that the rows read until now ask for."""
+        return [card for card in self._cards.values() if isinstance(card, ModelCard)]
+
+    def rows(self, lines: Iterable[Line | None]) -> Iterator[Row | None]:
+        """The rows that make sense; what is wrong with the others is told, all of it."""
+        for line in lines:
+            if line is None:
+                yield None
+                continue
+            origin = f"{self._origin}:{line.number}"
+            for problem in line.problems:
+                self._on_problem(origin, problem)
+            if line.problems:
+                continue
+            try:
+                row = self._row(origin, line.said)
+            except ImagegenError as error:
+                self._on_problem(origin, error)
+                continue
+            self._number += row.pictures
+            yield row
+
+    def plans(self, row: Row) -> Iterator[Plan]:
+        """The pictures of a row; raises what is wrong with it as a whole."""
+        made = planning.make_plans(
+            row.request,
+            row.card,
+            imagegen.surroundings(
+                lambda: row.dice.getrandbits(32), self._wildcards_of(row.request)
+            ),
+            number=row.number,
+        )
+        return (structs.replace(plan, origin=row.origin) for plan in made)
+
+    def _row(self, origin: str, said: Said) -> Row:
+        request, where = options.ask({**self._defaults, **said})
+        requests.check(request)
+        requests.check_machine(where)
+        return Row(
+            origin=origin,
+            group=Group(request.model, where),
+            request=request,
+            card=self._card(request),
+            number=self._number,
+            pictures=planning.count_plans(request, self._wildcards_of(request)),
+            dice=self._dice(request),
+        )
+
+    def _card(self, request: Request) -> ModelCard:
+        if request.model not in self._cards:
+            try:
+                self._cards[request.model] = imagegen.card(request)
+            except ImagegenError as error:
+                self._cards[request.model] = error
+        found = self._cards[request.model]
+        if isinstance(found, ImagegenError):
+            raise found.with_traceback(None)  # it would grow with every row
+        return found
+
+    def _wildcards_of(self, request: Request) -> Wildcards:
+        if request.wildcards not in self._wildcards:
+            self._wildcards[request.wildcards] = imagegen.wildcards(request)
+        return self._wildcards[request.wildcards]
+
+    def _dice(self, request: Request) -> Random:
+        if request.seeds == requests.RANDOM:
+            return Random()
+        if request.seeds is not None:
+            return Random(0)  # not thrown
+        words = msgspec.json.encode(structs.replace(request, **NOT_DECIDING))
+        key = hashlib.sha256(words).digest()
+        equal = self._equal[key[:8]] = self._equal.get(key[:8], -1) + 1
+        return Random(int.from_bytes(key, "big") + equal)
+
+
+def check(lines: Iterable[Line], reader: Reader, on_problem: Problem) -> Checked:
+    """Read and plan everything, and tell every mistake; draw nothing."""
+    found = 0
+    groups: dict[Group, None] = {}
+
+    def counted() -> Iterator[Row | None]:
+        nonlocal found
+        for row in reader.rows(lines):
+            if row is not None:
+                found += 1
+                groups.setdefault(row.group)
+            yield row
+
+    pictures = sum(1 for _ in checked_plans(counted(), reader, on_problem))
+    return Checked(found, pictures, tuple(groups))
+
+
+def checked_plans(
+    rows: Iterable[Row | None], reader: Reader, on_problem: Problem
+) -> Iterator[Plan]:
+    """The pictures of rows; what is wrong with one is told."""
+    fixed: dict[int, str] = {}
+    for row in rows:
+        if row is None:
+            continue
+        try:
+            for plan in reader.plans(row):
+                _check_name(plan, row, fixed)
+                yield plan
+        except ImagegenError as error:
+            on_problem(row.origin, error)
+
+
+def _check_name(plan: Plan, row: Row, fixed: dict[int, str]) -> None:
+    """Two rows that name the same file do not mean it."""
+    if not naming.is_fixed(row.request.name) or row.pictures > 1:
+        return
+    first = fixed.setdefault(hash(str(plan.path)), row.origin)
+    if first is not row.origin:
+        raise RequestError(
+            "duplicate-name",
+            f"{plan.path} is the name of {first} already",
+            hint="another name, or a template: {slug}-{seed}.png",
+        )

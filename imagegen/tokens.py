@@ -1,0 +1,55 @@
+"""What of a prompt a model's text encoder will read: told before the model is loaded."""
+
+import functools
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from imagegen.catalog import ModelCard
+from imagegen.errors import Notice
+
+PIECES = re.compile(r"\w+|[^\w\s]")
+LARGEST_LIMIT = 100_000  # some tokenizers say 10^30 for "none"
+
+
+def cut(what: str, text: str, card: ModelCard) -> tuple[Notice, ...]:
+    """A notice with the words that do not fit; none where the tokenizer is not at hand."""
+    limit = _limit(card.folder)
+    # A word-level vocabulary has a token for a word, others at most one for a byte.
+    most = len(text.encode()) if card.vocabulary is None else len(PIECES.findall(text))
+    if limit is None or most + 2 <= limit:
+        return ()
+    tokenizer = _tokenizer(card.folder)
+    tokens = tokenizer.encode(text).ids
+    if len(tokens) <= limit:
+        return ()
+    return (lost(what, limit, tokenizer.decode(tokens[limit - 1 :], skip_special_tokens=True)),)
+
+
+def lost(what: str, limit: int, words: str) -> Notice:
+    """The notice that says what is lost."""
+    problem = f"the {what} is cut after {limit} tokens, without: {words.strip()}"
+    return Notice("prompt-cut", problem, "fewer words")
+
+
+@functools.lru_cache(maxsize=64)
+def _limit(folder: Path) -> int | None:
+    if not (folder / "tokenizer" / "tokenizer.json").is_file():
+        return None
+    try:
+        said = json.loads((folder / "tokenizer" / "tokenizer_config.json").read_bytes())
+        limit = int(said["model_max_length"])
+    except (OSError, ValueError, KeyError, TypeError, OverflowError):
+        return None
+    return limit if limit < LARGEST_LIMIT else None
+
+
+@functools.lru_cache(maxsize=4)
+def _tokenizer(folder: Path) -> Any:
+    from tokenizers import Tokenizer  # only for a long prompt
+
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer" / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer

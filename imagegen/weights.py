@@ -1,0 +1,87 @@
+"""Which weights these are: SHA-256 of a model's files, remembered from run to run."""
+
+import contextlib
+import hashlib
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from imagegen import userfolder, wholefile
+from imagegen.errors import ModelError
+
+WEIGHTS = ("*.safetensors", "*.bin")
+DECIDING = ("config.json", "scheduler_config.json", "tokenizer.json", "vocab.json", "merges.txt")
+LFS_BLOB = re.compile(r"[0-9a-f]{64}")
+MEMORY = "hashes.json"
+Remembered = dict[str, tuple[int, int, str]]  # path -> size, time of change (ns), SHA-256
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    """SHA-256 of each weight file of a model's folder, by its path in it."""
+    files = sorted(path for pattern in WEIGHTS for path in folder.glob(f"*/{pattern}"))
+    return _hashes(folder, files)
+
+
+def here(folder: Path) -> bool:
+    """Whether any weights lie in the folder."""
+    return any(next(folder.glob(f"*/{pattern}"), None) for pattern in WEIGHTS)
+
+
+def digest(source: str, revision: str | None) -> str:
+    """A name for a model's weights and configuration: the same for the same bytes.
+
+    A hub model is named by its id and revision, a folder by what lies in it. A file that has not
+    changed (size and time) since it was last read is not read again.
+    """
+    if revision is not None:
+        return f"{source}@{revision}"
+    folder = Path(source)
+    files = sorted(
+        path for pattern in (*WEIGHTS, *DECIDING) for path in folder.glob(f"*/{pattern}")
+    )
+    content = msgspec.json.encode(sorted(_hashes(folder, files).items()))
+    return hashlib.sha256(content).hexdigest()
+
+
+def _hashes(folder: Path, files: list[Path]) -> dict[str, str]:
+    memory = userfolder.cache() / MEMORY
+    remembered = _read(memory)
+    try:
+        found = {path: _sha256(path, remembered) for path in files}
+    except OSError as error:
+        raise ModelError(
+            "damaged-model",
+            f"{error.filename} cannot be read: {error.strerror}",
+            hint="the model copied again, whole",
+        ) from None
+    if any(str(path) not in remembered or remembered[str(path)] != found[path] for path in files):
+        _remember(memory, {**_read(memory), **{str(path): row for path, row in found.items()}})
+    return {path.relative_to(folder).as_posix(): row[2] for path, row in found.items()}
+
+
+def _sha256(path: Path, remembered: Mapping[str, tuple[int, int, str]]) -> tuple[int, int, str]:
+    about = path.stat()
+    known = remembered.get(str(path))
+    if known is not None and known[:2] == (about.st_size, about.st_mtime_ns):
+        return known
+    # The hub's cache links to files that are named by their own SHA-256.
+    blob = path.resolve().name
+    if LFS_BLOB.fullmatch(blob):
+        return about.st_size, about.st_mtime_ns, blob
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    return about.st_size, about.st_mtime_ns, sha256
+
+
+def _read(memory: Path) -> Remembered:
+    try:
+        return msgspec.json.decode(memory.read_bytes(), type=Remembered)
+    except (OSError, msgspec.DecodeError):
+        return {}  # nothing remembered is only slower
+
+
+def _remember(memory: Path, rows: Remembered) -> None:
+    with contextlib.suppress(OSError):
+        wholefile.replace(memory, msgspec.json.encode(rows))

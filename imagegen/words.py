@@ -1,0 +1,79 @@
+"""The options of a picture as the command line takes them: one table for every command."""
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import typer
+
+from imagegen.errors import ExitCode
+from imagegen.options import FLAGS, OPTIONS
+
+WHAT, WHERE, HOW, TALK = "What to draw", "Where to write", "How to work", "What to tell"
+PANELS = {
+    WHAT: (
+        *("model", "negative", "seed", "count", "size", "width", "height", "steps", "scheduler"),
+        *("guidance", "zip", "expand", "wildcards", "lenient"),
+    ),
+    WHERE: ("out", "name", "overwrite"),
+    HOW: ("device", "precision", "batch-size"),
+}
+SHORT = {"model": "-m", "negative": "-n", "out": "-o"}
+Command = Callable[..., ExitCode]
+
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Say what would be drawn.", rich_help_panel=TALK)
+]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.", rich_help_panel=TALK)]
+Quiet = Annotated[
+    bool, typer.Option("-q", "--quiet", help="Only paths and errors.", rich_help_panel=TALK)
+]
+LogFile = Annotated[
+    str | None,
+    typer.Option("--log", metavar="FILE", help="Add all events to a file.", rich_help_panel=TALK),
+]
+Retries = Annotated[
+    int,
+    typer.Option(min=0, max=100, help="Try a failed picture again.", rich_help_panel=HOW),
+]
+FailFast = Annotated[
+    bool, typer.Option("--fail-fast", help="Stop at the first failure.", rich_help_panel=HOW)
+]
+
+
+def takes_options(command: Command) -> Command:
+    """Give a command every option of a picture; what was said comes as the mapping `said`."""
+    own = inspect.signature(command)
+    options = {name: _parameter(name) for names in PANELS.values() for name in names}
+
+    @functools.wraps(command)
+    def with_options(**words: Any) -> ExitCode:
+        said = {name: words.pop(one.name) for name, one in options.items()}
+        # A flag that was not given is not said, rather than no.
+        return command(said={n: v for n, v in said.items() if v not in (None, False)}, **words)
+
+    others = [one for name, one in own.parameters.items() if name != "said"]
+    first = [one for one in others if one.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD]
+    rest = [one for one in others if one.kind is inspect.Parameter.KEYWORD_ONLY]
+    parameters = [*first, *options.values(), *rest]
+    with_options.__signature__ = own.replace(parameters=parameters)  # type: ignore[attr-defined]
+    with_options.__annotations__ = {one.name: one.annotation for one in parameters}
+    return with_options
+
+
+def _parameter(name: str) -> inspect.Parameter:
+    panel = next(panel for panel, names in PANELS.items() if name in names)
+    option = typer.Option(
+        *([SHORT[name]] if name in SHORT else []),
+        f"--{name}",
+        help=OPTIONS[name].help[:1].upper() + OPTIONS[name].help[1:] + ".",
+        rich_help_panel=panel,
+    )
+    flag = name in FLAGS
+    return inspect.Parameter(
+        name.replace("-", "_"),
+        inspect.Parameter.KEYWORD_ONLY,
+        default=False if flag else None,
+        annotation=Annotated[bool if flag else str | None, option],
+    )

@@ -1,0 +1,181 @@
+"""Write what was drawn, while the next is drawn: the device does not wait for a file."""
+
+import hashlib
+import os
+import platform
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import NamedTuple
+
+from msgspec import structs
+
+from imagegen import __version__, picturefile, pipeline, record, sampling, weights
+from imagegen import plan as planning
+from imagegen.errors import FileError, ImagegenError, Notice
+from imagegen.events import Failed, Made
+from imagegen.pipeline import Loaded
+from imagegen.plan import Plan
+from imagegen.record import Record
+from imagegen.sampling import BREAKDOWNS, Drawn
+from imagegen.schedulers import MODEL_OWN, SCHEDULERS
+
+MOST_THREADS = 4
+PER_THREAD = 2  # drawn pictures that wait for a thread: more would only take memory
+LONGEST_PAUSE = 30.0  # seconds, before a file is tried again
+LOOK = 0.2  # seconds between two looks at whether to stop
+
+
+class Drawing(NamedTuple):
+    """A plan after its turn: drawn or not, and its place in the batch."""
+
+    plan: Plan
+    outcome: Drawn | ImagegenError
+    batch: record.Batch
+
+
+class Files(NamedTuple):
+    """The model's files, by what is in them."""
+
+    digest: str
+    hashes: dict[str, str]
+
+
+class Writer:
+    """Threads that write pictures with their records; outcomes come in the order of drawing.
+
+    Leaving it before `finish` gives up what has not been begun; what is on disk is whole.
+    """
+
+    def __init__(
+        self, loaded: Loaded, plan: Plan, *, retries: int, stopped: Callable[[], bool]
+    ) -> None:
+        self._loaded, self._retries, self._stopped = loaded, retries, stopped
+        self._leaving = threading.Event()
+        self._versions = {"imagegen": __version__, **pipeline.versions()}
+        threads = max(1, min(MOST_THREADS, (os.cpu_count() or 1) // 2))
+        self._most = threads * (1 + PER_THREAD)
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="writer")
+        self._threads.submit(int)  # begins one now: later there may be no memory for its stack
+        self._pending: deque[Future[Made | Failed]] = deque()
+        # Hashing waits for nothing and holds nothing up: it runs while the first is drawn.
+        self._hashing = ThreadPoolExecutor(1)
+        self._files = self._hashing.submit(_files, loaded, plan)
+
+    def __enter__(self) -> "Writer":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self._leaving.set()
+        self._threads.shutdown(cancel_futures=True)
+        self._hashing.shutdown(cancel_futures=True)
+
+    def take(self, drawing: Drawing) -> Iterator[Made | Failed]:
+        """Write it when there is time; what has been written meanwhile."""
+        schedule = _schedule(drawing.plan, self._loaded)  # the next batch may have another
+        self._pending.append(self._threads.submit(self._written, drawing, schedule))
+        while self._pending and (self._pending[0].done() or len(self._pending) > self._most):
+            yield self._pending.popleft().result()
+
+    def finish(self) -> Iterator[Made | Failed]:
+        """The rest, as it is written."""
+        while self._pending:
+            yield self._pending.popleft().result()
+
+    def _written(self, drawing: Drawing, schedule: record.Scheduling) -> Made | Failed:
+        plan, drawn = drawing.plan, drawing.outcome
+        if isinstance(drawn, ImagegenError):
+            return Failed(plan, drawn)
+        try:
+            picture, notices = drawn.developed()
+            pixels = hashlib.sha256(picture.tobytes()).hexdigest()
+            written = self._record(drawing, drawn, (schedule, pixels, notices))
+        except ImagegenError as error:
+            return Failed(plan, error)
+        except (MemoryError, *BREAKDOWNS) as error:
+            return Failed(plan, sampling.failed(plan, error))
+        for tried in range(self._retries + 1):
+            try:
+                path, sidecar = picturefile.save(
+                    picture,
+                    plan.path,
+                    lambda name: structs.replace(written, file=name),
+                    overwrite=plan.overwrite,
+                )
+            except FileError as error:
+                failed = Failed(plan, error)
+                if tried == self._retries or not self._waited(min(2.0**tried, LONGEST_PAUSE)):
+                    break
+            else:
+                stages = {name: s / drawing.batch.size for name, s in drawn.seconds.items()}
+                seconds = round(sum(stages.values()), 3)
+                return Made(plan, path, sidecar, pixels, seconds, stages, written.warnings)
+        return failed
+
+    def _waited(self, seconds: float) -> bool:
+        """Wait before a file is tried again; False if there is no time for that."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            if self._stopped() or self._leaving.wait(LOOK):
+                return False
+        return True
+
+    def _record(
+        self,
+        drawing: Drawing,
+        drawn: Drawn,
+        found: tuple[record.Scheduling, str, tuple[Notice, ...]],
+    ) -> Record:
+        plan, loaded, files = drawing.plan, self._loaded, self._files.result()
+        schedule, pixels, notices = found
+        return Record(
+            file=plan.path.name,
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            request=plan.asked,
+            plan=record.drawing(plan, planning.identity(plan, files.digest)),
+            model=record.Model(
+                id=plan.model,
+                revision=plan.revision,
+                pipeline=type(loaded.pipe).__name__,
+                files=files.hashes,
+            ),
+            scheduler=schedule,
+            machine=record.Placed(
+                device=loaded.machine.device,
+                name=loaded.machine.name,
+                precision=loaded.machine.precision,
+                threads=loaded.machine.threads,
+                system=platform.platform(),
+            ),
+            versions=self._versions,
+            batch=drawing.batch,
+            seconds={"load": loaded.seconds, **drawn.seconds},
+            pixels_sha256=pixels,
+            warnings=tuple(dict.fromkeys((*plan.notices, *notices))),
+        )
+
+
+def _files(loaded: Loaded, plan: Plan) -> Files:
+    return Files(weights.digest(plan.source, plan.revision), weights.hashes(loaded.folder))
+
+
+def _schedule(plan: Plan, loaded: Loaded) -> record.Scheduling:
+    row = None if plan.scheduler == MODEL_OWN else SCHEDULERS[plan.scheduler]
+    scheduler = loaded.pipe.scheduler
+    class_name = type(scheduler).__name__
+    return record.Scheduling(
+        name=plan.scheduler,
+        class_name=class_name,
+        label=class_name if row is None else row.label,
+        spacing="Automatic" if row is None else row.spacing,
+        config={key: value for key, value in scheduler.config.items() if key[:1] != "_"},
+    )

@@ -1,0 +1,541 @@
+"""A prompt file is drawn to its end, whatever happens meanwhile, and never twice."""
+
+import itertools
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import Command, environment, events, json_lines
+from PIL import Image
+
+from imagegen import picturefile
+
+PROBE = """
+import sys
+from imagegen.cli import main
+code = main(sys.argv[1:])
+heavy = {"torch", "diffusers", "transformers", "PIL", "numpy"} & set(sys.modules)
+print("heavy:", sorted(heavy), code, file=sys.stderr)
+"""
+
+
+def begin(words: list[object], folder: Path) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "imagegen", *map(str, words)],
+        cwd=folder,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def pictures(folder: Path) -> dict[str, bytes]:
+    """The pixels of every picture, by its name; every one must be whole."""
+    found = {}
+    for path in sorted(folder.glob("**/[!.]*.png")):
+        record = picturefile.read_record(path)
+        assert json.loads(path.with_suffix(".json").read_text())["file"] == record.file == path.name
+        with Image.open(path) as picture:
+            found[path.relative_to(folder).as_posix()] = picture.tobytes()
+    return found
+
+
+def journal(folder: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in (folder / "journal.jsonl").read_text().splitlines()]
+
+
+FILES = {
+    "rows.txt": 'cat --s 2 --d 1\n# why\n\nred dog --steps 2 --seed 3-4 --name "{seed}-dog"\n',
+    "rows.csv": "prompt,seed,steps,name\nfox,5,2,fox.png\ndog,6,,silent.png\n",
+    "rows.jsonl": '{"prompt": "two apples", "seed": [7, 8], "steps": 2, "size": "32x40"}\n"moon"\n',
+    "rows.json": '[{"prompt": "hill", "count": 2, "seed": 9, "scheduler": "euler"}]',
+    "rows.yaml": "- prompt: bicycle\n  seed: 11\n  guidance: [1, 3]\n  name: '{slug}-{guidance}'\n",
+}
+NAMES = {
+    "rows.txt": ["3-dog.png", "4-dog.png", "cat-1.png"],
+    "rows.csv": ["fox.png", "silent.png"],
+    "rows.jsonl": ["moon-*.png", "two-apples-7.png", "two-apples-8.png"],
+    "rows.json": ["hill-10.png", "hill-9.png"],
+    "rows.yaml": ["bicycle-1.0.png", "bicycle-3.0.png"],
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_format_is_drawn_and_the_same_file_again_draws_nothing(
+    name: str, imagegen: Command, tiny: Path, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_text(FILES[name])
+    words = ["batch", name, "-m", tiny, "--steps", 1, "-o", "out"]
+    words += ["--negative", "blue", "--lenient"]
+    done = imagegen(*words)
+    assert done.returncode == 0, done.stderr
+    drawn = pictures(tmp_path / "out")
+    assert len(drawn) == len(NAMES[name])
+    for found, expected in zip(sorted(drawn), NAMES[name], strict=True):
+        assert Path(found).match(expected)
+    again = subprocess.run(
+        [sys.executable, "-c", PROBE, *map(str, words)],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert again.stdout == ""
+    assert again.stderr.splitlines()[-1] == "heavy: [] 0"
+    assert f"0 drawn, {len(drawn)} there already" in again.stderr
+
+
+def test_a_row_that_is_changed_is_drawn_beside_and_again_draws_over(
+    imagegen: Command, tiny: Path, tmp_path: Path
+) -> None:
+    words = ["batch", "rows.txt", "-m", tiny, "--seed", 1]
+    (tmp_path / "rows.txt").write_text("cat\n")
+    assert imagegen(*words, "--steps", 1).stdout == "cat-1.png\n"
+    assert imagegen(*words, "--steps", 2).stdout == "cat-1-2.png\n"
+    for steps in (1, 2):
+        assert imagegen(*words, "--steps", steps).stdout == ""
+    before = pictures(tmp_path)
+    created = json.loads((tmp_path / "cat-1.json").read_text())["created"]
+    time.sleep(1.1)
+    assert imagegen(*words, "--steps", 1, "--again").stdout == "cat-1.png\n"
+    assert pictures(tmp_path) == before
+    assert json.loads((tmp_path / "cat-1.json").read_text())["created"] > created
+
+
+def test_a_picture_that_is_not_whole_is_drawn_again(
+    imagegen: Command, tiny: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "rows.txt").write_text("cat\ndog\nfox\nhill\n")
+    words = ["batch", "rows.txt", "-m", tiny, "--seed", 1, "--steps", 1]
+    imagegen(*words)
+    before = pictures(tmp_path)
+    cat, dog, fox = (tmp_path / f"{name}-1.png" for name in ("cat", "dog", "fox"))
+    cat.write_bytes(cat.read_bytes()[:-20])
+    damaged = bytearray(dog.read_bytes())
+    damaged[-60] ^= 1  # in the pixels
+    dog.write_bytes(damaged)
+    fox.unlink()
+    (tmp_path / "hill-1.json").unlink()  # comes back from the record inside the picture
+    done = imagegen(*words)
+    assert done.stdout.split() == ["cat-1.png", "dog-1.png", "fox-1.png"]
+    assert pictures(tmp_path) == before
+
+
+def killed_at(process: "subprocess.Popen[str]", lines: int, wait: float) -> None:
+    assert process.stdout is not None
+    list(itertools.islice(process.stdout, lines))
+    time.sleep(wait)
+    process.kill()
+    process.communicate()
+
+
+@pytest.mark.slow
+def test_a_run_that_is_killed_ten_times_ends_as_an_unbroken_one(
+    imagegen: Command, tiny: Path, tmp_path: Path
+) -> None:
+    rows = "".join(f"red {word} on moon\n" for word in ("cat", "dog", "fox") * 60)
+    (tmp_path / "rows.txt").write_text(rows)
+    words: list[object] = ["batch", "rows.txt", "-m", tiny, "--steps", 1, "--batch-size", 1]
+    imagegen(*words, "-o", "unbroken")
+    dice = random.Random(3)
+    for _ in range(10):
+        process = begin([*words, "-o", "killed"], tmp_path)
+        killed_at(process, dice.randrange(1, 16), dice.random() / 20)
+    done = imagegen(*words, "-o", "killed")
+    assert done.returncode == 0
+    whole = pictures(tmp_path / "unbroken")
+    assert len(whole) == 180
+    assert pictures(tmp_path / "killed") == whole
+    assert [path.name for path in (tmp_path / "killed").iterdir() if path.suffix == ".part"] == []
+    told = [line["path"] for line in journal(tmp_path / "killed") if line["event"] == "picture"]
+    assert len(set(told)) >= 180 - 10  # a kill may come between a picture and its line
+
+
+@pytest.mark.slow
+def test_memory_is_flat(tiny: Path, tmp_path: Path) -> None:
+    program = """
+import resource, sys
+from imagegen.cli import main
+code = main(sys.argv[1:])
+print(code, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)
+"""
+
+    def peak(rows: int) -> int:
+        (tmp_path / "rows.txt").write_text("red cat on moon\n" * rows)
+        words = ["batch", "rows.txt", "-m", str(tiny), "--steps", "1", "--batch-size", "8"]
+        done = subprocess.run(
+            [sys.executable, "-c", program, *words, "-o", str(rows)],
+            cwd=tmp_path,
+            env=environment(),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        code, memory = map(int, done.stderr.splitlines()[-1].split())
+        assert (code, len(done.stdout.splitlines())) == (0, rows)
+        return memory
+
+    assert peak(10_000) < 1.1 * peak(100)
+
+
+@pytest.mark.slow
+def test_a_hundred_thousand_rows_are_rehearsed_soon_and_in_little_memory(
+    tiny: Path, tmp_path: Path
+) -> None:
+    rows = (f"a red cat on hill {number},{number},20\n" for number in range(100_000))
+    (tmp_path / "rows.csv").write_text("prompt,seed,steps\n" + "".join(rows))
+    program = """
+import resource, sys
+from imagegen.cli import main
+code = main(sys.argv[1:])
+used = resource.getrusage(resource.RUSAGE_SELF)
+print(code, used.ru_utime + used.ru_stime, used.ru_maxrss, file=sys.stderr)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program, "batch", "rows.csv", "-m", str(tiny), "--dry-run"],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    code, seconds, memory = map(float, done.stderr.splitlines()[-1].split())
+    assert (code, len(done.stdout.splitlines())) == (0, 100_000)
+    assert seconds < 10
+    assert memory < 300_000
+
+
+def test_a_torn_line_in_the_journal_harms_nobody(
+    imagegen: Command, tiny: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "rows.txt").write_text("cat\n")
+    (tmp_path / "journal.jsonl").write_text('{"event": "pic')
+    done = imagegen("batch", "rows.txt", "-m", tiny, "--steps", 1)
+    assert done.returncode == 0
+    torn, *rest = (tmp_path / "journal.jsonl").read_text().splitlines()
+    assert torn == '{"event": "pic'
+    assert [json.loads(line)["event"] for line in rest] == ["start", "picture", "end"]
+
+
+def test_what_fails_is_told_and_kept_as_a_prompt_file(
+    imagegen: Command, tiny: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "sub").touch()  # a folder is wanted there
+    (tmp_path / "rows.txt").write_text("cat\ndog --out sub\nfox\n")
+    words = ["batch", "rows.txt", "-m", tiny, "--steps", 1, "--seed", 1, "-o", "out"]
+    done = imagegen(*words, "--retries", 1)
+    assert (done.returncode, len(done.stdout.split())) == (5, 2)
+    assert "rows.txt:2: error[cannot-write]" in done.stderr
+    (tmp_path / "sub").unlink()
+    failed = imagegen("batch", "out/failed.jsonl", "-o", "out")
+    assert (failed.returncode, failed.stdout) == (0, "sub/dog-1.png\n"), failed.stderr
+    assert not (tmp_path / "out" / "failed.jsonl").exists()
+    assert imagegen(*words).stdout == ""
+
+
+def test_fail_fast_stops_at_the_first_failure(
+    imagegen: Command, tiny: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "sub").touch()
+    rows = "cat\n" + "dog --out sub\n" + "fox\n" * 20
+    (tmp_path / "rows.txt").write_text(rows)
+    words = ["batch", "rows.txt", "-m", tiny, "--steps", 1, "--batch-size", 1]
+    done = imagegen(*words, "--fail-fast")
+    assert done.returncode == 5
+    assert 1 <= len(done.stdout.split()) < 21
+
+
+@pytest.mark.parametrize(
+    ("stop", "code", "word"),
+    [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated")],
+)
+def test_the_first_signal_finishes_the_picture_in_work(
+    stop: signal.Signals, code: int, word: str, tiny: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "rows.txt").write_text("cat\n" * 2000)
+    words = ["batch", "rows.txt", "-m", tiny, "--steps", 2, "--batch-size", 1, "--json"]
+    process = begin(words, tmp_path)
+    assert process.stdout is not None
+    begun = list(itertools.takewhile(lambda line: '"step"' not in line, process.stdout))
+    process.send_signal(stop)
+    rest, errors = process.communicate(timeout=60)
+    lines = json_lines("".join(begun) + rest)
+    summary = lines[-1]
+    assert (process.returncode, summary["event"]) == (code, "summary")
+    assert (summary["exit"], summary["stopped"]) == (code, word)
+    assert 1 <= len(events(lines, "picture")) == summary["made"] == len(pictures(tmp_path)) < 2000
+    assert "finishing the picture in work" in errors
+
+
+def test_the_second_signal_stops_at_once(tiny: Path, tmp_path: Path) -> None:
+    (tmp_path / "rows.txt").write_text("cat\n")
+    words = ["batch", "rows.txt", "-m", tiny, "--steps", 900, "--json"]
+    process = begin(words, tmp_path)
+    assert process.stdout is not None
+    next(line for line in process.stdout if '"step"' in line)
+    process.send_signal(signal.SIGINT)
+    assert process.stderr is not None
+    next(line for line in process.stderr if "finishing" in line)
+    process.send_signal(signal.SIGINT)
+    rest, _ = process.communicate(timeout=20)
+    summary = json.loads(rest.splitlines()[-1])
+    assert (process.returncode, summary["event"], summary["made"]) == (130, "summary", 0)
+    assert pictures(tmp_path) == {}
+
+
+def test_two_runs_at_once_share_the_work(tiny: Path, tmp_path: Path) -> None:
+    (tmp_path / "rows.txt").write_text("cat\n" * 150)
+    words: list[object] = ["batch", "rows.txt", "-m", tiny, "--steps", 2, "--batch-size", 1]
+    logs = [tmp_path / "first.log", tmp_path / "second.log"]
+    # Into files: a run whose output nobody reads would stop, and the other wait for it.
+    both = [begin([*words, "--quiet", "--log", log, "-o", "out"], tmp_path) for log in logs]
+    for one in both:
+        one.communicate(timeout=120)
+    summaries = [json.loads(log.read_text().splitlines()[-1]) for log in logs]
+    assert [one["exit"] for one in summaries] == [0, 0]
+    assert len(pictures(tmp_path / "out")) == 150
+    assert sum(one["made"] for one in summaries) == 150
+    assert sum(one["skipped"] for one in summaries) == 150
+    made = [line["id"] for line in journal(tmp_path / "out") if line["event"] == "picture"]
+    assert len(made) == len(set(made)) == 150
+
+
+def test_rows_of_stdin_are_drawn_as_they_come(tiny: Path, tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "imagegen", "batch", "-", "-m", str(tiny), "--steps", "1"],
+        cwd=tmp_path,
+        env=environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    for row, path in (("cat --d 7", "cat-7.png"), ('{"prompt": "dog", "seed": 8}', "dog-8.png")):
+        process.stdin.write(row + "\n")
+        process.stdin.flush()
+        assert process.stdout.readline() == f"{path}\n"  # before the next row is written
+    process.stdin.write('{"prompt": "dog", "sed": 8}\n')
+    _, errors = process.communicate(timeout=60)
+    assert "<stdin>:3: error[unknown-option]" in errors
+    assert process.returncode == 1
+
+
+def test_memory_that_is_short_halves_the_batch_and_the_record_says_so(
+    tiny: Path, tmp_path: Path
+) -> None:
+    """An allocator that has room for four pictures: the network fails as it would on a device."""
+    (tmp_path / "rows.txt").write_text("cat\n" * 16)
+    words = ["batch", "rows.txt", "-m", str(tiny), "--steps", "1", "--batch-size", "16"]
+    program = f"""
+import sys, torch
+from imagegen import cli, pipeline
+load = pipeline.load
+def load_with_little_memory(*words):
+    loaded = load(*words)
+    forward = loaded.pipe.unet.forward
+    def forward_of_few(latents, *more, **options):
+        if len(latents) > 2 * 4:  # with and without the words
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return forward(latents, *more, **options)
+    loaded.pipe.unet.forward = forward_of_few
+    return loaded
+pipeline.load = load_with_little_memory
+sys.exit(cli.main({words!r}))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    records = [picturefile.read_record(path) for path in sorted(tmp_path.glob("cat-*.png"))]
+    assert len(records) == 16
+    assert {record.batch.size for record in records} == {4}
+    assert {notice.code for record in records for notice in record.warnings} == {"fewer-at-once"}
+    assert done.stderr.count("warning[fewer-at-once]") == 1
+
+
+def mistakes() -> Iterator[tuple[bytes, str]]:
+    """Lines of JSON with a mistake each, and a word of what is said of it."""
+    rows: list[tuple[dict[str, object], str]] = [
+        ({"prompt": "cat", "colour": "red"}, "colour"),
+        ({"prompt": "cat", "seed": "abc"}, "'abc'"),
+        ({"prompt": "cat", "seed": -1}, "-1"),
+        ({"prompt": "cat", "seed": 1.5}, "1.5"),
+        ({"prompt": "cat", "size": "7x7"}, "7"),
+        ({"prompt": "cat", "size": "big"}, "'big'"),
+        ({"prompt": "cat", "size": "36"}, "multiple"),
+        ({"prompt": "cat", "image": "missing.png"}, "image"),
+        ({"prompt": "cat", "steps": 0}, "steps 0"),
+        ({"prompt": "cat", "steps": "many"}, "'many'"),
+        ({"prompt": "cat", "steps": [1, "x"]}, "'x'"),
+        ({"prompt": "cat", "guidance": "1e999"}, "guidance"),
+        ({"prompt": "cat", "guidance": 101}, "101"),
+        ({"prompt": "cat", "scheduler": "eulr"}, "eulr"),
+        ({"prompt": "cat", "scheduler": "flow-euler"}, "does not suit"),
+        ({"prompt": "cat", "count": 0}, "count 0"),
+        ({"prompt": "cat", "count": 2, "seed": [1, 2]}, "count 2"),
+        ({"prompt": "cat", "name": "../x.png"}, "../x.png"),
+        ({"prompt": "cat", "name": "{colour}.png"}, "{colour}"),
+        ({"prompt": "cat", "name": "x.jpg"}, "jpg"),
+        ({"prompt": "cat", "model": "./nowhere"}, "./nowhere"),
+        ({"prompt": "cat", "device": "gpu"}, "'gpu'"),
+        ({"prompt": "cat", "precision": "float8"}, "float8"),
+        ({"prompt": "cat", "expand": "perhaps"}, "perhaps"),
+        ({"prompt": "a {cat|dog"}, "character"),
+        ({"prompt": "a __bird__"}, "wildcards"),
+        ({"prompt": ""}, "empty"),
+        ({"prompt": ["cat", ["dog"]]}, "prompt"),
+        ({"seed": 1}, "no prompt"),
+        ({"prompt": "cat", "negative": "dog", "guidance": 1}, "negative"),
+        ({"prompt": "cat", "zip": True, "steps": [1, 2], "guidance": [1, 2, 3]}, "zip"),
+        ({"prompt": "x" * 1_000_000}, "long"),
+    ]
+    for row, word in rows:
+        yield json.dumps(row).encode(), word
+    yield b'{"prompt": "\xff"}', "UTF-8"
+    yield b'{"prompt": "cat"', "JSON"
+    yield b'{"prompt": "cat", "prompt": "dog"}', "prompt"
+    yield b"[1, 2]", ""
+    yield b'{"prompt": "cat", "name": "same.png"}', ""
+    yield b'{"prompt": "dog", "name": "same.png"}', "same.png"
+
+
+def test_every_mistake_of_a_file_is_told_with_its_line_and_nothing_is_drawn(
+    imagegen: Command, tiny: Path, tmp_path: Path
+) -> None:
+    lines = list(mistakes())
+    (tmp_path / "rows.jsonl").write_bytes(b"".join(line + b"\n" for line, _ in lines))
+    done = imagegen("batch", "rows.jsonl", "-m", tiny, "-o", "out")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "out").exists()
+    told = done.stderr.splitlines()
+    fine = len(lines) - 1
+    for number, (_, word) in enumerate(lines, start=1):
+        said = [line for line in told if line.startswith(f"rows.jsonl:{number}: error[")]
+        assert len(said) == (0 if number == fine else 1), (number, lines[number - 1][0][:60], said)
+        assert all(word in line for line in said), (number, word, said)
+    hints = [line for line in told if line.startswith("try: ")]
+    assert len(hints) == len(lines)  # one is fine, and the last line is of the whole file
+
+
+def test_a_dry_run_forecasts_what_it_has_seen_before(
+    imagegen: Command, tiny: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "rows.txt").write_text("cat\ndog\n")
+    words = ["batch", "rows.txt", "-m", tiny, "--steps", 1]
+    (first,) = events(json_lines(imagegen(*words, "--dry-run", "--json").stdout), "forecast")
+    assert (first["pictures"], first["there"]) == (2, 0)
+    imagegen(*words)
+    (tmp_path / "rows.txt").write_text("cat\ndog\nfox\n")
+    lines = json_lines(imagegen(*words, "--dry-run", "--json").stdout)
+    (later,) = events(lines, "forecast")
+    assert (later["pictures"], later["there"]) == (1, 2)
+    assert [plan["there"] for plan in events(lines, "plan")] == [True, True, False]
+    assert 0 < float(str(later["seconds"])) < 60
+    assert int(str(later["memory_bytes"])) > 100_000_000
+
+
+def test_a_template_and_what_became_of_it_are_both_recorded(
+    imagegen: Command, tiny: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "wildcards").mkdir()
+    (tmp_path / "wildcards" / "animals.txt").write_text("cat\ndog\nfox\n")
+    (tmp_path / "rows.txt").write_text("{red|blue} __animals__\n")
+    words = ["batch", "rows.txt", "-m", tiny, "--steps", 1, "--seed", "1-8"]
+    done = imagegen(*words)
+    assert done.returncode == 0, done.stderr
+    records = [picturefile.read_record(tmp_path / path) for path in done.stdout.split()]
+    assert {record.plan.template for record in records} == {"{red|blue} __animals__"}
+    assert 1 < len({record.plan.prompt for record in records}) <= 6
+    assert imagegen(*words).stdout == ""
+    assert len(imagegen(*words, "--expand", "all", "--dry-run").stdout.splitlines()) == 6 * 8
+
+
+def test_the_log_has_every_event_and_json_lines_fit_their_schema(
+    imagegen: Command, tiny: Path, tmp_path: Path
+) -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    (tmp_path / "rows.txt").write_text("zebra\n")
+    words = ["batch", "rows.txt", "-m", tiny, "--steps", 1, "--json", "--log", "events.log"]
+    done = imagegen(*words)
+    schema = json.loads(imagegen("events", "--schema").stdout)
+    lines = json_lines(done.stdout)
+    for line in lines:
+        jsonschema.validate(line, schema)
+    logged = json_lines((tmp_path / "events.log").read_text())
+    assert [{k: v for k, v in line.items() if k != "time"} for line in logged] == lines
+    assert {"start", "load", "ready", "step", "picture", "summary"} <= {
+        str(line["event"]) for line in lines
+    }
+
+
+def test_a_folder_that_another_tool_uses_is_left_alone(
+    imagegen: Command, tiny: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "cat-1.png").write_bytes(b"somebody's")
+    (tmp_path / "rows.txt").write_text("cat\n")
+    done = imagegen("batch", "rows.txt", "-m", tiny, "--steps", 1, "--seed", 1)
+    assert done.stdout == "cat-1-2.png\n"
+    assert (tmp_path / "cat-1.png").read_bytes() == b"somebody's"
+    assert os.listdir(tmp_path).count("cat-1.json") == 0  # noqa: PTH208
+
+
+def test_rows_put_between_others_do_not_draw_these_again(
+    imagegen: Command, tiny: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "rows.txt").write_text("cat\n")
+    words = ["batch", "rows.txt", "-m", tiny, "--seed", 1]
+    assert imagegen(*words, "--steps", "2,4").stdout.split() == ["cat-1.png", "cat-1-2.png"]
+    more = imagegen(*words, "--steps", "1,2,3,4").stdout.split()
+    assert more == ["cat-1-3.png", "cat-1-4.png"]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["./missing.txt"], 5, "error[unreadable]"),
+        (["rows.pdf"], 2, "error[unknown-format]"),
+        (["rows.txt", "--steps", "abc"], 2, "error[bad-steps]"),
+        (["rows.txt", "-m", "./nowhere"], 3, "error[model-not-found]"),
+        (["-", "-m", "./nowhere"], 3, "error[model-not-found]"),
+        (["empty.txt"], 2, "error[no-rows]"),
+        ([], 2, "error[no-file]"),
+    ],
+)
+def test_what_is_wrong_with_the_command_is_said_once(
+    words: list[str], code: int, said: str, imagegen: Command, tmp_path: Path
+) -> None:
+    (tmp_path / "rows.txt").write_text("cat\ndog\n")
+    (tmp_path / "empty.txt").write_text("# nothing\n")
+    done = imagegen("batch", *words, "--json")
+    assert done.returncode == code
+    assert done.stderr.splitlines()[0].startswith(said)
+    assert done.stderr.count("error[") == 1
+    assert json_lines(done.stdout)[-1]["event"] == "summary"
+
+
+def test_two_models_in_one_file_are_loaded_once_each(
+    imagegen: Command, tiny: Path, tiny_epsilon: Path, tmp_path: Path
+) -> None:
+    rows = [{"prompt": "cat", "model": str(one)} for one in (tiny, tiny_epsilon) * 3]
+    (tmp_path / "rows.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    done = imagegen("batch", "rows.jsonl", "--steps", 1, "--json")
+    lines = json_lines(done.stdout)
+    assert (done.returncode, len(events(lines, "picture"))) == (0, 6)
+    assert [line["model"] for line in events(lines, "load")] == [str(tiny), str(tiny_epsilon)]
