@@ -284,9 +284,9 @@ def _looked_up(
     order: Order, reader: Reader, some: Iterable[Row | None], problems: _Problems
 ) -> Iterator[tuple[Plan, bool]]:
     """Every picture at its place, and whether it is there already."""
-    names, identify = Names(), Identify()
+    names, identify, glance = Names(), Identify(), todo.Glance()
     for plan in rows.checked_plans(some, reader, problems):
-        look = functools.partial(todo.look, identity=identify(plan))
+        look = functools.partial(glance.look, identity=identify(plan))
         place = names.place(plan.path, look, overwrite=plan.overwrite)
         there = place.spot is Spot.OURS and not order.again
         yield structs.replace(plan, path=place.path), there

@@ -140,7 +140,6 @@ def draw(
     check_machine(where)
     manner = _manner(json=json, quiet=quiet, log=log)
     plans = imagegen.make_plans(request)
-    tell.notices([notice for plan in plans for notice in plan.notices], manner)
     if dry_run:
         from imagegen import rehearsal
 
@@ -148,6 +147,7 @@ def draw(
         outlook, count = rehearsal.rehearse(found, Path(request.out or "."), where, manner)
         rehearsal.conclude(outlook, count, [imagegen.card(request)], manner)
         return ExitCode.DONE
+    tell.notices([notice for plan in plans for notice in plan.notices], manner)
     check_folders(plan.path for plan in plans)
     tell.start(None, len(plans), manner)
     policy = Policy(retries, fail_fast, one_model=True, patient=len(plans) > 1)

@@ -20,6 +20,7 @@ from imagegen.naming import slug
 from imagegen.request import MOST_PICTURES, RANDOM, Request
 from imagegen.templates import Template, Wildcards
 
+PARTS = re.compile(r"['’-]")
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 # Part of every plan's id: to be raised when the same plan would be drawn differently.
 EDITION = "imagegen/plan/1"
@@ -275,7 +276,7 @@ def _ways(prompt: Text, request: Request, wildcards: Wildcards) -> int:
 def _check_number_of(request: Request, prompts: Sequence[Text], wildcards: Wildcards) -> None:
     for prompt in prompts:
         ways = _ways(prompt, request, wildcards)
-        if ways * (requests.pictures(request) // len(prompts)) > MOST_PICTURES:
+        if ways > 1 and ways * (requests.pictures(request) // len(prompts)) > MOST_PICTURES:
             raise RequestError(
                 "too-many-pictures",
                 f"'{prompt.written}' has more expansions than {MOST_PICTURES:,} pictures allow",
@@ -329,10 +330,11 @@ def unknown_words(prompt: str, card: ModelCard) -> tuple[Notice, ...]:
     known = card.vocabulary
     if known is None:
         return ()
-    words = dict.fromkeys(word for word in WORD.findall(prompt.lower()) if not _known(word, known))
+    strange = [word for word in WORD.findall(prompt.lower()) if word not in known]
+    words = dict.fromkeys(word for word in strange if not _known_by_parts(word, known))
     if not words:
         return ()
-    near = [f"{_near(word, known)} for '{word}'" for word in words if _near(word, known)]
+    near = [f"{found} for '{word}'" for word in words if (found := _near(word, known))]
     listed = ", ".join(f"'{word}'" for word in words)
     all_of_them = f"all {len(known)} words it knows are in the model's tokenizer/tokenizer.json"
     return (
@@ -344,10 +346,20 @@ def unknown_words(prompt: str, card: ModelCard) -> tuple[Notice, ...]:
     )
 
 
-def _known(word: str, known: frozenset[str]) -> bool:
-    return word in known or all(part in known for part in re.split(r"['’-]", word))
+def _known_by_parts(word: str, known: frozenset[str]) -> bool:
+    parts = PARTS.split(word)
+    return len(parts) > 1 and all(part in known for part in parts)
 
 
-@functools.lru_cache(maxsize=10_000)  # a file of a thousand rows has the same word a thousand times
+@functools.lru_cache(maxsize=10_000)  # a file of a thousand rows has a word a thousand times
 def _near(word: str, known: frozenset[str]) -> str:
-    return " or ".join(difflib.get_close_matches(word, sorted(known), n=3, cutoff=0.7))
+    """Of the words of its first letter, which few mistype: to look at all takes a millisecond."""
+    likely = _by_first_letter(known).get(word[0], [])
+    near = difflib.get_close_matches(word, likely, n=3, cutoff=0.7) if likely else []
+    return " or ".join(near)
+
+
+@functools.lru_cache(maxsize=16)
+def _by_first_letter(known: frozenset[str]) -> dict[str, list[str]]:
+    words = sorted(known)
+    return {first: list(some) for first, some in itertools.groupby(words, lambda word: word[:1])}

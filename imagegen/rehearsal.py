@@ -17,8 +17,10 @@ def rehearse(
 ) -> tuple[Forecast, Count]:
     """Tell each plan, with whether its picture is there already; their sum."""
     count, forecaster = Count(asked=0), Forecaster(folder, where.device)
+    warnings = tell.Warnings(manner)
     for plan, there in plans:
         tell.plan(plan, there, manner)
+        warnings.tell(plan.notices)
         forecaster.add(plan, there=there)
         count.asked = (count.asked or 0) + 1
         count.skipped += there

@@ -86,6 +86,10 @@ LIMITS = {
 
 def seeds_from(text: str) -> tuple[int, ...] | Literal["random"]:
     """Read `7`, `1,2,9` or `1-100`, in any mixture, or the word `random`."""
+    if (
+        text.isascii() and text.isdigit() and len(text) < len(str(SEED_LIMIT))
+    ):  # most are one number
+        return (int(text),)
     if text.strip() == RANDOM:
         return RANDOM
     seeds: list[int] = []

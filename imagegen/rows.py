@@ -21,6 +21,7 @@ from imagegen.templates import Wildcards
 
 Said = Mapping[str, Any]
 Problem = Callable[[str, ImagegenError], None]
+NOT_THROWN = Random(0)  # dice of a row that says its seeds
 NOT_DECIDING = {"out": None, "name": None, "overwrite": None, "lenient": None}
 
 
@@ -134,7 +135,7 @@ class Reader:
         if request.seeds == requests.RANDOM:
             return Random()
         if request.seeds is not None:
-            return Random(0)  # not thrown
+            return NOT_THROWN
         words = msgspec.json.encode(structs.replace(request, **NOT_DECIDING))
         key = hashlib.sha256(words).digest()
         equal = self._equal[key[:8]] = self._equal.get(key[:8], -1) + 1

@@ -4,6 +4,7 @@ A table of words only, so that a wrong name is told before diffusers is loaded.
 """
 
 import difflib
+import functools
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -147,6 +148,7 @@ def name_of(config: Mapping[str, Any]) -> str:
     return MODEL_OWN
 
 
+@functools.cache
 def _names() -> dict[str, str]:
     names = {name: name for name in SCHEDULERS}
     for name, row in SCHEDULERS.items():

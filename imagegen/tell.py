@@ -2,7 +2,7 @@
 
 import contextlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TextIO
 
 import msgspec
@@ -21,6 +21,13 @@ ABOUT = (
     *("steps", "scheduler", "guidance", "width", "height"),
 )
 
+MOST_TOLD = 1000
+MORE_WARNINGS = Notice(
+    "more-warnings",
+    f"{MOST_TOLD:,} different warnings have been told, and there are more",
+    hint="--json tells them with each picture, and the records have them",
+)
+
 
 class ReaderGoneError(Exception):
     """Whoever read our output has gone; not an OSError, which typer would take for its own."""
@@ -36,6 +43,22 @@ class Manner(Struct, frozen=True):
     json: bool = False
     quiet: bool = False
     log: Log | None = None
+
+
+class Warnings:
+    """Each warning once; after a thousand different ones only that there are more."""
+
+    def __init__(self, manner: Manner) -> None:
+        self._manner = manner
+        self._told: set[Notice] = set()
+
+    def tell(self, some: Iterable[Notice]) -> None:
+        """Those that have not been told yet."""
+        for one in some:
+            if one in self._told or len(self._told) > MOST_TOLD:
+                continue
+            self._told.add(one)
+            notices([one if len(self._told) <= MOST_TOLD else MORE_WARNINGS], self._manner)
 
 
 class Count(Struct):
@@ -62,14 +85,16 @@ def start(rows: int | None, pictures: int | None, manner: Manner) -> None:
 def plan(one: Plan, there: bool, manner: Manner) -> None:
     """A picture that would be drawn."""
     if manner.json or manner.log is not None:
-        _event(wire.PlanEvent(**_about(one), there=there, warnings=one.notices), manner)
+        event = wire.PlanEvent(**_about(one), there=there, warnings=one.notices)
+        _event(event, manner, flush=False)
     if manner.json:
         return
     negative = f", without '{one.negative_prompt}'" if one.negative_prompt else ""
     _out(
         f"{one.path}: '{one.prompt}'{negative}; {one.model}, seed {one.seed}, {one.steps} steps of "
         f"{one.scheduler}, guidance {one.guidance:g}, {one.width}x{one.height}"
-        + ("; there already" if there else "")
+        + ("; there already" if there else ""),
+        flush=False,  # the summary does; a hundred thousand plans are not waited for one by one
     )
 
 
@@ -138,6 +163,7 @@ def summary(
     """The last line of JSON; people are told only what the paths do not show."""
     fields = {**msgspec.structs.asdict(count), "seconds": round(seconds, 3)}
     _event(wire.SummaryEvent(**fields, exit=int(code), stopped=stopped), manner)  # type: ignore[arg-type]
+    _flush(sys.stdout)
     if stopped is not None:
         of = "" if count.asked is None else f" of {count.asked}"
         _err(f"{stopped}: {count.made + count.skipped}{of} pictures are on disk")
@@ -198,9 +224,9 @@ def _many(number: int, what: str) -> str:
     return f"{number:,} {what}{'s' * (number != 1)}"
 
 
-def _event(event: wire.Event, manner: Manner) -> None:
+def _event(event: wire.Event, manner: Manner, *, flush: bool = True) -> None:
     if manner.json:
-        _out(json_text(event))
+        _out(json_text(event), flush=flush)
     if manner.log is not None:
         manner.log.write(event)
 
@@ -211,8 +237,8 @@ def _problem(head: str, where: str, one: ImagegenError | Notice) -> None:
     _err(f"try: {' '.join(one.hint.split())}")
 
 
-def _out(line: str) -> None:
-    _write(sys.stdout, line)
+def _out(line: str, *, flush: bool = True) -> None:
+    _write(sys.stdout, line, flush=flush)
 
 
 def _err(line: str) -> None:
@@ -221,13 +247,30 @@ def _err(line: str) -> None:
         _write(sys.stderr, line)
 
 
-def _write(stream: TextIO | None, line: str) -> None:
+def _write(stream: TextIO | None, line: str, *, flush: bool = True) -> None:
     if stream is None:  # closed by whoever started us: nobody wants to hear
         return
-    # A name that the terminal's encoding lacks is escaped rather than a reason to stop.
-    encoding = stream.encoding or "utf-8"
+    if not line.isascii():
+        # A name that the terminal's encoding lacks is escaped rather than a reason to stop.
+        encoding = stream.encoding or "utf-8"
+        line = line.encode(encoding, "backslashreplace").decode(encoding)
+    with _heard():
+        stream.write(f"{line}\n")
+        if flush:
+            stream.flush()
+
+
+def _flush(stream: TextIO | None) -> None:
+    if stream is not None:
+        with _heard():
+            stream.flush()
+
+
+@contextlib.contextmanager
+def _heard() -> Iterator[None]:
+    """What becomes of our words, when they cannot be written."""
     try:
-        print(line.encode(encoding, "backslashreplace").decode(encoding), file=stream, flush=True)
+        yield
     except BrokenPipeError:
         raise ReaderGoneError from None
     except OSError as error:

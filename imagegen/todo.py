@@ -107,6 +107,33 @@ class Todo:
         self._on_skip(plan)
 
 
+class Glance:
+    """Looks without asking the disk for each name: what lies in a folder is listed once.
+
+    For a rehearsal, which draws nothing; what others put there meanwhile is not seen.
+    """
+
+    def __init__(self) -> None:
+        self._names: dict[str, frozenset[str]] = {}
+
+    def look(self, path: Path, identity: str) -> Spot:
+        """As the function `look`."""
+        folder, name = os.path.split(path)
+        if folder not in self._names:
+            self._names[folder] = _listed(folder)
+        names = self._names[folder]
+        if name not in names and f"{os.path.splitext(name)[0]}.json" not in names:  # noqa: PTH122
+            return Spot.FREE
+        return look(path, identity)
+
+
+def _listed(folder: str) -> frozenset[str]:
+    try:
+        return frozenset(os.listdir(folder or "."))  # noqa: PTH208 (names are enough)
+    except OSError:
+        return frozenset()  # none yet
+
+
 def look(path: Path, identity: str) -> Spot:
     """What lies at a path: nothing, this picture, a torn one, or something else."""
     sidecar = Path(f"{os.fspath(path).removesuffix(path.suffix)}.json")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from imagegen import history, tell, wholefile
-from imagegen.errors import ExitCode, ImagegenError, Notice
+from imagegen.errors import ExitCode, ImagegenError
 from imagegen.events import Event, Failed, Loading, Made, Ready
 from imagegen.plan import Plan
 from imagegen.request import MachineRequest
@@ -19,8 +19,6 @@ from imagegen.tell import Count, Manner
 from imagegen.watch import Watch, watching
 
 FINISHING = "finishing the picture in work; the same signal again stops at once"
-
-MOST_TOLD = 1000  # warnings remembered, so that each is told once
 
 
 class Task(NamedTuple):
@@ -64,7 +62,7 @@ class Work:
         self.stop = Stop(lambda: tell.message(FINISHING, manner))
         self._failures: set[ExitCode] = set()
         self._frozen = False
-        self._told: set[Notice] = set()
+        self._warnings = tell.Warnings(manner)
         self._watch = Watch(lambda _: None, lambda write: write())
 
     def do(self, tasks: Iterable[Task]) -> ExitCode:
@@ -180,10 +178,7 @@ class Work:
         tell.made(one, self.manner)
         # Of one model, what was known of the plans has been told before the work began.
         known = one.plan.notices if self._policy.one_model else ()
-        fresh = [one for one in one.notices if one not in known and one not in self._told]
-        if len(self._told) < MOST_TOLD:
-            self._told.update(fresh)
-        tell.notices(fresh, self.manner)
+        self._warnings.tell(notice for notice in one.notices if notice not in known)
 
     def _exit_code(self) -> ExitCode:
         """The one reason that all failures share, memory or files; else just that some failed."""
