@@ -9,7 +9,7 @@ from msgspec import structs
 from imagegen import catalog, plan, schedulers
 from imagegen.catalog import ModelCard
 from imagegen.errors import ImagegenError
-from imagegen.naming import Names, Spot
+from imagegen.naming import Found, Names, Spot
 from imagegen.plan import Plan
 from imagegen.request import Request, check
 from imagegen.templates import Wildcards
@@ -25,7 +25,7 @@ def make_plans(request: Request, draw_seed: Callable[[], int] | None = None) -> 
     """
     names = Names()
     return [
-        structs.replace(one, path=names.place(one.path, free, overwrite=one.overwrite).path)
+        structs.replace(one, path=names.place(one.path, "", free, overwrite=one.overwrite).path)
         for one in plans(request, card(request), draw_seed)
     ]
 
@@ -59,11 +59,11 @@ def wildcards(request: Request) -> Wildcards:
     return Wildcards(Path("wildcards" if request.wildcards is None else request.wildcards))
 
 
-def free(path: Path) -> Spot:
+def free(path: Path) -> Found:
     """Whether neither picture nor sidecar of that name is there."""
     # Path.exists raises where a folder may not be read.
     there = os.path.lexists(path) or os.path.lexists(path.with_suffix(".json"))
-    return Spot.TAKEN if there else Spot.FREE
+    return Found(Spot.TAKEN if there else Spot.FREE)
 
 
 def _draw_seed() -> int:

@@ -76,6 +76,12 @@ def ask(said: Mapping[str, Any]) -> Asked:
 
     A value is a word of the command line, a cell of a table, or what JSON says; None is not said.
     """
+    if said.get("size") is not None:
+        for side in ("width", "height"):
+            if said.get(side) is not None:
+                raise RequestError(
+                    "size-twice", f"both size and {side} are said", hint=f"size or {side}"
+                )
     fields: Fields = {"prompts": ()}
     for name, value in said.items():
         if value is not None:

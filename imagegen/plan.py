@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from imagegen import naming, templates, tokens
 from imagegen import request as requests
@@ -123,7 +123,7 @@ def _each(
     for prompt in prompts:
         for text in _expansions(prompt, request, around.wildcards):
             seeds = _seeds(request, around.draw_seed)
-            for setting, seed in _pairs(settings, seeds, paired=bool(request.zip)):
+            for setting, seed in _pairs(settings, seeds, paired=_pairs_seeds(request)):
                 words = text.for_seed(around.wildcards, seed)
                 yield _plan(
                     request,
@@ -204,9 +204,16 @@ def _plan(
         overwrite=bool(request.overwrite),
         template=template,
         negative_template=negative_template,
-        asked=request,
+        asked=_of_one(request, prompt if template is None else template, seed),
         notices=notices,
     )
+
+
+def _of_one(request: Request, prompt: str, seed: int) -> Request:
+    """The request as far as it asks for one picture: a record does not carry all the others."""
+    if isinstance(request.seeds, tuple) and len(request.seeds) > 1:
+        request = structs.replace(request, seeds=(seed,))
+    return request if len(request.prompts) == 1 else structs.replace(request, prompts=(prompt,))
 
 
 def _settings(request: Request, card: ModelCard, around: Surroundings) -> list[Settings]:
@@ -298,9 +305,14 @@ def _pairs(
     settings: Sequence[Settings], seeds: Sequence[int], *, paired: bool
 ) -> Iterable[tuple[Settings, int]]:
     """Every setting with every seed; if paired, the first with the first."""
-    if paired and len(settings) == len(seeds):
+    if paired and len(settings) > 1:
         return zip(settings, seeds, strict=True)
     return itertools.product(settings, seeds)
+
+
+def _pairs_seeds(request: Request) -> bool:
+    """Whether `zip` takes in the seeds: a list of them, not so many of a count."""
+    return bool(request.zip) and isinstance(request.seeds, tuple) and len(request.seeds) > 1
 
 
 def _seeds(request: Request, draw_seed: Callable[[], int]) -> Sequence[int]:

@@ -30,6 +30,9 @@ SETTINGS = {
 }
 DEVICE = re.compile(r"auto|cpu|mps|(cuda|xpu)(:\d+)?")
 
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+LINES = str.maketrans("\t\r\n", "   ")
+
 Value = TypeVar("Value")
 
 
@@ -316,8 +319,16 @@ def _check_prompt(prompt: str) -> None:
 
 
 def _check_text(what: str, text: str) -> None:
-    if text.isascii():
+    if text.isascii() and text.isprintable():
         return
+    # A prompt may have lines, as cells of a table and JSON have them.
+    strange = CONTROL.search(text.translate(LINES) if what in {"prompt", "negative"} else text)
+    if strange is not None:
+        raise RequestError(
+            "control-character",
+            f"the {what} has the control character {strange[0]!r}",
+            hint="text without it",
+        )
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
 
@@ -9,7 +10,7 @@ import msgspec
 from msgspec import structs
 
 import imagegen
-from imagegen import naming, options
+from imagegen import naming, options, wholefile
 from imagegen import plan as planning
 from imagegen import request as requests
 from imagegen.catalog import ModelCard
@@ -55,8 +56,9 @@ class Checked(NamedTuple):
 class Reader:
     """Rows from lines; one reader reads a file once, from its beginning.
 
-    A row that says no seed gets one from its own words, so that the same file asks for the same
-    pictures each time. The second of two equal rows gets another.
+    A row that says no seed gets one from its prompt, so that the same file asks for the same
+    pictures each time, whichever model and settings are said. The second of two equal rows gets
+    another.
     """
 
     def __init__(self, origin: str, defaults: Said, on_problem: Problem) -> None:
@@ -136,10 +138,11 @@ class Reader:
             return Random()
         if request.seeds is not None:
             return NOT_THROWN
-        words = msgspec.json.encode(structs.replace(request, **NOT_DECIDING))
-        key = hashlib.sha256(words).digest()
-        equal = self._equal[key[:8]] = self._equal.get(key[:8], -1) + 1
-        return Random(int.from_bytes(key, "big") + equal)
+        whole = hashlib.sha256(msgspec.json.encode(structs.replace(request, **NOT_DECIDING)))
+        key = whole.digest()[:8]
+        equal = self._equal[key] = self._equal.get(key, -1) + 1
+        words = hashlib.sha256(msgspec.json.encode((request.prompts, request.negative)))
+        return Random(int.from_bytes(words.digest(), "big") + equal)
 
 
 def check(lines: Iterable[Line], reader: Reader, on_problem: Problem) -> Checked:
@@ -164,12 +167,16 @@ def checked_plans(
 ) -> Iterator[Plan]:
     """The pictures of rows; what is wrong with one is told."""
     fixed: dict[int, str] = {}
+    checked: set[Path] = set()
     for row in rows:
         if row is None:
             continue
         try:
             for plan in reader.plans(row):
                 _check_name(plan, row, fixed)
+                if plan.path.parent not in checked:
+                    wholefile.check_open(plan.path.parent)
+                    checked.add(plan.path.parent)
                 yield plan
         except ImagegenError as error:
             on_problem(row.origin, error)
@@ -179,7 +186,7 @@ def _check_name(plan: Plan, row: Row, fixed: dict[int, str]) -> None:
     """Two rows that name the same file do not mean it."""
     if not naming.is_fixed(row.request.name) or row.pictures > 1:
         return
-    first = fixed.setdefault(hash(str(plan.path)), row.origin)
+    first = fixed.setdefault(hash(str(plan.path.with_suffix(""))), row.origin)
     if first is not row.origin:
         raise RequestError(
             "duplicate-name",

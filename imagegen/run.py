@@ -31,13 +31,21 @@ class How(Struct, frozen=True, kw_only=True):
 
 
 class Easel(NamedTuple):
-    """A loaded model at work: its encoder remembers texts, `most` what memory did not allow."""
+    """A loaded model at work: its encoder remembers texts, `most` how many fitted at once."""
 
     loaded: Loaded
     encoder: Encoder
-    most: dict[Shape, int]
+    most: dict["Footprint", int]
     on_event: Watcher
     how: How
+
+
+class Footprint(NamedTuple):
+    """What the memory of a picture depends on."""
+
+    width: int
+    height: int
+    guided: bool
 
 
 def run(
@@ -52,6 +60,8 @@ def run(
     """
     for _, same_model in groupby(plans, key=_Model()):
         yield from _draw_with_model(same_model, here, on_event, how or How())
+        if how is not None and how.stopped():
+            return  # what is left is not even asked for
         machine.free_memory(here)  # before the next model is loaded
 
 
@@ -76,7 +86,7 @@ def _draw_with_model(
     loaded = pipeline.load(first.source, first.revision, first.model, here)
     on_event(Ready(first.model, here.device, here.precision, loaded.seconds))
     easel = Easel(loaded, Encoder(loaded.pipe), {}, on_event, how)
-    with Writer(loaded, first, retries=how.retries, stopped=how.stopped) as writer:
+    with Writer(loaded, first, on_event, retries=how.retries, stopped=how.stopped) as writer:
         for batch in batches.batches(chain([first], plans), lambda one: _most(easel, one)):
             if batch is None:  # the next plan has to be waited for: say what is done until now
                 yield from writer.finish()
@@ -90,7 +100,11 @@ def _draw_with_model(
 
 def _most(easel: Easel, shape: Shape) -> int:
     allowed = machine.batch_size(easel.loaded.machine, shape.width, shape.height)
-    return min(allowed, easel.most.get(shape, allowed))
+    return min(allowed, easel.most.get(_footprint(shape), allowed))
+
+
+def _footprint(shape: Shape) -> Footprint:
+    return Footprint(shape.width, shape.height, shape.guidance > 1)
 
 
 def _draw(easel: Easel, shape: Shape, batch: Sequence[Plan]) -> Iterator[Drawing]:
@@ -104,17 +118,21 @@ def _draw(easel: Easel, shape: Shape, batch: Sequence[Plan]) -> Iterator[Drawing
         if size == 1:
             yield Drawing(batch[0], drawn, Batch(size=1, position=1))
         else:
-            easel.most[shape] = size // 2  # for the rest of the run, too
-            yield from _draw_parts(easel, shape, batch, size // 2)
+            easel.most[_footprint(shape)] = size // 2  # for the rest of the run, too
+            yield from _draw_parts(easel, shape, batch)
     elif size == 1:
         yield _drawn_again(easel, shape, batch[0], drawn)
     else:
-        yield from _draw_parts(easel, shape, batch, 1)
+        for plan in batch:
+            yield from _draw(easel, shape, [plan])
 
 
-def _draw_parts(easel: Easel, shape: Shape, batch: Sequence[Plan], size: int) -> Iterator[Drawing]:
-    for start in range(0, len(batch), size):
-        yield from _draw(easel, shape, batch[start : start + size])
+def _draw_parts(easel: Easel, shape: Shape, batch: Sequence[Plan]) -> Iterator[Drawing]:
+    """As many at once as fit, which may become fewer on the way."""
+    while batch:
+        size = easel.most[_footprint(shape)]
+        yield from _draw(easel, shape, batch[:size])
+        batch = batch[size:]
 
 
 def _drawn_again(easel: Easel, shape: Shape, plan: Plan, error: ImagegenError) -> Drawing:
@@ -146,11 +164,12 @@ def _sampled(easel: Easel, shape: Shape, batch: Sequence[Plan]) -> list[Drawn]:
         *(loaded.pipe, easel.encoder, batch),
         on_step=lambda done, of: easel.on_event(Step(done, of, size)),
     )
-    if shape not in easel.most:
+    most = easel.most.get(_footprint(shape))
+    if most is None:
         return drawn
     notice = Notice(
         "fewer-at-once",
-        f"memory allowed only {easel.most[shape]} of {shape.width}x{shape.height} at once",
-        hint=f"--batch-size {easel.most[shape]}",
+        f"memory allowed only {most} of {shape.width}x{shape.height} at once",
+        hint=f"--batch-size {most}",
     )
     return [structs.replace(one, notices=(*one.notices, notice)) for one in drawn]

@@ -9,7 +9,7 @@ from typing import Any, TextIO
 import msgspec
 from msgspec import Struct
 
-from imagegen import __version__, wire
+from imagegen import __version__, jsonline, wire
 from imagegen.errors import ExitCode, ImagegenError, Notice
 from imagegen.events import Event, Failed, Loading, Made, Ready, Retry, Step
 from imagegen.forecast import Forecast
@@ -94,9 +94,10 @@ def plan(one: Plan, there: bool, manner: Manner) -> None:
         _event(event, manner, flush=False)
     if manner.json:
         return
-    negative = f", without '{one.negative_prompt}'" if one.negative_prompt else ""
+    negative = f", without '{_folded(one.negative_prompt)}'" if one.negative_prompt else ""
     _out(
-        f"{one.path}: '{one.prompt}'{negative}; {one.model}, seed {one.seed}, {one.steps} steps of "
+        f"{one.path}: '{_folded(one.prompt)}'{negative}; "
+        f"{one.model}, seed {one.seed}, {one.steps} steps of "
         f"{one.scheduler}, guidance {one.guidance:g}, {one.width}x{one.height}"
         + ("; there already" if there else ""),
         flush=False,  # the summary does; a hundred thousand plans are not waited for one by one
@@ -213,7 +214,7 @@ def document(content: Any) -> None:
 
 def json_text(content: Any) -> str:
     """One line of JSON."""
-    return msgspec.json.encode(content).decode()
+    return jsonline.encode(content).decode()
 
 
 def _about(one: Plan) -> dict[str, Any]:
@@ -223,6 +224,11 @@ def _about(one: Plan) -> dict[str, Any]:
 
 def _why(one: ImagegenError) -> dict[str, Any]:
     return {"code": one.code, "message": one.message, "hint": one.hint}
+
+
+def _folded(text: str) -> str:
+    """A prompt of several lines as one: a result is a line."""
+    return " ".join(text.split())
 
 
 def _many(number: int, what: str) -> str:
@@ -238,8 +244,8 @@ def _event(event: wire.Event, manner: Manner, *, flush: bool = True) -> None:
 
 def _problem(head: str, where: str, one: ImagegenError | Notice) -> None:
     # One line each, whatever a prompt or a library's message has in it.
-    _err(f"{head}: {' '.join((where + one.message).split())}")
-    _err(f"try: {' '.join(one.hint.split())}")
+    _err(f"{head}: {_folded(where + one.message)}")
+    _err(f"try: {_folded(one.hint)}")
 
 
 def _out(line: str, *, flush: bool = True) -> None:

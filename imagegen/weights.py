@@ -12,7 +12,8 @@ from imagegen import userfolder, wholefile
 from imagegen.errors import ModelError
 
 WEIGHTS = ("*.safetensors", "*.bin")
-DECIDING = ("config.json", "scheduler_config.json", "tokenizer.json", "vocab.json", "merges.txt")
+# Configurations and vocabularies; all JSON of the parts, so that nothing that decides is missed.
+DECIDING = ("model_index.json", "*/*.json", "*/*.txt", "*/*.model")
 LFS_BLOB = re.compile(r"[0-9a-f]{64}")
 MEMORY = "hashes.json"
 Remembered = dict[str, tuple[int, int, str]]  # path -> size, time of change (ns), SHA-256
@@ -38,9 +39,8 @@ def digest(source: str, revision: str | None) -> str:
     if revision is not None:
         return f"{source}@{revision}"
     folder = Path(source)
-    files = sorted(
-        path for pattern in (*WEIGHTS, *DECIDING) for path in folder.glob(f"*/{pattern}")
-    )
+    patterns = (*(f"*/{pattern}" for pattern in WEIGHTS), *DECIDING)
+    files = sorted({path for pattern in patterns for path in folder.glob(pattern)})
     content = msgspec.json.encode(sorted(_hashes(folder, files).items()))
     return hashlib.sha256(content).hexdigest()
 
@@ -78,10 +78,10 @@ def _sha256(path: Path, remembered: Mapping[str, tuple[int, int, str]]) -> tuple
 def _read(memory: Path) -> Remembered:
     try:
         return msgspec.json.decode(memory.read_bytes(), type=Remembered)
-    except (OSError, msgspec.DecodeError):
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
         return {}  # nothing remembered is only slower
 
 
 def _remember(memory: Path, rows: Remembered) -> None:
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, UnicodeEncodeError):
         wholefile.replace(memory, msgspec.json.encode(rows))

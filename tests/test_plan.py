@@ -77,7 +77,7 @@ def test_a_name_is_a_template(tiny: Path, template: str, name: str) -> None:
 def test_a_bad_name_is_refused(tiny: Path, template: str) -> None:
     with pytest.raises(RequestError) as refusal:
         plans_of(tiny, name=template)
-    assert refusal.value.code in {"bad-name", "unknown-format"}
+    assert refusal.value.code in {"bad-name", "unknown-format", "control-character"}
 
 
 def test_no_two_pictures_have_one_name(tiny: Path) -> None:
