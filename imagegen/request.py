@@ -30,6 +30,11 @@ SETTINGS = {
 }
 DEVICE = re.compile(r"auto|cpu|mps|(cuda|xpu)(:\d+)?")
 
+TEXTS = (
+    *("negative", "model", "model_config", "tokenizer"),
+    *("out", "name", "wildcards", "scheduler"),
+)
+
 Value = TypeVar("Value")
 
 
@@ -43,6 +48,8 @@ class Request(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
     prompts: tuple[str, ...]
     negative: str | None = None
     model: str | None = None
+    model_config: str | None = None
+    tokenizer: str | None = None
     steps: int | tuple[int, ...] | None = None
     scheduler: str | tuple[str, ...] | None = None
     guidance: float | tuple[float, ...] | None = None
@@ -201,7 +208,7 @@ def check(request: Request) -> None:
         )
     for prompt in request.prompts:
         _check_prompt(prompt)
-    for name in ("negative", "model", "out", "name", "wildcards", "scheduler"):
+    for name in TEXTS:
         value = getattr(request, name)
         for text in value if isinstance(value, tuple) else (value,) if value else ():
             _check_text(name, text)
