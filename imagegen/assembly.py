@@ -40,6 +40,12 @@ def assemble(file: str, single: SingleFile, precision: torch.dtype) -> Any:
     pipe = kind.from_single_file(
         file, config=str(config), dtype=precision, local_files_only=True, **brought
     )
+    for part in pipe.components.values():
+        if isinstance(part, transformers.T5EncoderModel):
+            # Its table of tokens has two names, of which a file has one and diffusers fills one;
+            # and diffusers leaves it as it is trained, dropping a tenth of its numbers at random.
+            part.set_input_embeddings(part.shared)
+            part.eval()
     if single.scheduler:
         settings = {**pipe.scheduler.config, **dict(single.scheduler)}
         pipe.scheduler = type(pipe.scheduler).from_config(settings)

@@ -10,6 +10,7 @@ from typing import Any
 
 from msgspec import Struct, ValidationError, convert, structs
 
+from imagegen import singlefile
 from imagegen.errors import ModelError
 from imagegen.singlefile import SingleFile
 
@@ -64,7 +65,9 @@ MODELS: Mapping[str, tuple[Path, Habits]] = {
 
 
 def find(
-    name: str, fetch: Callable[[str], Path], complete: Callable[[Path], SingleFile]
+    name: str,
+    fetch: Callable[[str], Path],
+    complete: Callable[[Path], SingleFile] = singlefile.complete,
 ) -> ModelCard:
     """The card of a named model, a folder, a file, or a hub id.
 

@@ -187,17 +187,22 @@ def _shapes(found: Header) -> Callable[[str], tuple[int, ...]]:
     return shape
 
 
+def _second(shape: tuple[int, ...]) -> int:
+    """What a layer takes: its second number; 0 of a layer that is not there."""
+    return shape[1] if len(shape) > 1 else 0
+
+
 def _unet_kind(path: Path, shape: Callable[[str], tuple[int, ...]]) -> str:
-    channels = (*shape("input_blocks.0.0.weight"), 0, 0)[1]
+    channels = _second(shape("input_blocks.0.0.weight"))
     if channels != 4:
         what = UNUSUAL_CHANNELS.get(channels, f"a network that takes {channels} channels")
         raise _cannot_draw(path, what)
     if shape("label_emb.0.0.weight"):
-        width = (*shape("input_blocks.4.1.transformer_blocks.0.attn2.to_k.weight"), 0)[-1]
+        width = _second(shape("input_blocks.4.1.transformer_blocks.0.attn2.to_k.weight"))
         if width == 2048:
             return "sdxl"
-        raise _cannot_draw(path, "an SDXL refiner" if not width or width == 1280 else "an unCLIP")
-    width = (*shape("input_blocks.1.1.transformer_blocks.0.attn2.to_k.weight"), 0, 0)[1]
+        raise _cannot_draw(path, "an SDXL refiner" if width == 1280 else "an unCLIP")
+    width = _second(shape("input_blocks.1.1.transformer_blocks.0.attn2.to_k.weight"))
     kinds = {768: "sd1", 1024: "sd2"}
     if width not in kinds:
         raise _unknown(path)
@@ -212,8 +217,7 @@ def _transformer_kind(path: Path, shape: Callable[[str], tuple[int, ...]]) -> st
     if shape("double_blocks.0.img_attn.norm.key_norm.scale"):
         if shape("distilled_guidance_layer.in_proj.bias"):
             raise _unknown(path, "a Chroma")
-        channels = (*shape("img_in.weight"), 0, 0)[1]
-        if channels != 64:
+        if _second(shape("img_in.weight")) != 64:
             raise _cannot_draw(path, "a FLUX that wants another picture (fill, depth or canny)")
         return "flux-dev" if shape("guidance_in.in_layer.bias") else "flux-schnell"
     if shape("single_stream_modulation.lin.weight"):

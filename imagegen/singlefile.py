@@ -50,6 +50,9 @@ class Given(NamedTuple):
     tokenizer: str | None = None
 
 
+NOTHING = Given()
+
+
 class SingleFile(Struct, frozen=True, kw_only=True):
     """A file of weights and the folders that complete it.
 
@@ -65,7 +68,7 @@ class SingleFile(Struct, frozen=True, kw_only=True):
     size: tuple[int, int] | None = None
 
 
-def complete(path: Path, given: Given, cache: Path) -> SingleFile:
+def complete(path: Path, given: Given = NOTHING, cache: Path | None = None) -> SingleFile:
     """Find all that a file needs besides itself; `cache` is that of the hub, which is only read.
 
     Raises ModelError where the file is no whole model, or something is not on this machine.
@@ -146,7 +149,7 @@ def _has_weights(folder: Path) -> bool:
 
 
 def _tokenizers(
-    path: Path, index: Mapping[str, Any], config: Path, given: str | None, cache: Path
+    path: Path, index: Mapping[str, Any], config: Path, given: str | None, cache: Path | None
 ) -> tuple[tuple[str, str], ...]:
     """A folder for each tokenizer: the one that was named, the configuration's, or the cache's."""
     wanted = {
@@ -160,7 +163,7 @@ def _tokenizers(
         places = [config / name] if named is None else [named / name]
         if named is not None and len({*wanted.values()}) == 1:
             places += [named / "tokenizer", named]  # of one vocabulary, one folder does for all
-        if named is None:
+        if named is None and cache is not None:
             places += _cached(class_name, cache)
         folder = next((place for place in places if _is_tokenizer(place)), None)
         if folder is None:

@@ -141,6 +141,87 @@ def original(parts: Mapping[str, Any]) -> State:
     return made | open_clip(parts["text_encoder_2"].state_dict(), "conditioner.embedders.1.model.")
 
 
+MMDIT = {
+    "pos_embed.pos_embed": "pos_embed",
+    "pos_embed.proj": "x_embedder.proj",
+    "time_text_embed.timestep_embedder.linear_1": "t_embedder.mlp.0",
+    "time_text_embed.timestep_embedder.linear_2": "t_embedder.mlp.2",
+    "time_text_embed.text_embedder.linear_1": "y_embedder.mlp.0",
+    "time_text_embed.text_embedder.linear_2": "y_embedder.mlp.2",
+    "context_embedder": "context_embedder",
+    "proj_out": "final_layer.linear",
+    "norm_out.linear": "final_layer.adaLN_modulation.1",
+}
+JOINT = {
+    "norm1.linear": "x_block.adaLN_modulation.1",
+    "norm1_context.linear": "context_block.adaLN_modulation.1",
+    "ff.net.0.proj": "x_block.mlp.fc1",
+    "ff.net.2": "x_block.mlp.fc2",
+    "ff_context.net.0.proj": "context_block.mlp.fc1",
+    "ff_context.net.2": "context_block.mlp.fc2",
+    "attn.to_out.0": "x_block.attn.proj",
+    "attn.to_add_out": "context_block.attn.proj",
+    "attn.norm_q": "x_block.attn.ln_q",
+    "attn.norm_k": "x_block.attn.ln_k",
+    "attn.norm_added_q": "context_block.attn.ln_q",
+    "attn.norm_added_k": "context_block.attn.ln_k",
+    "attn2.to_out.0": "x_block.attn2.proj",
+    "attn2.norm_q": "x_block.attn2.ln_q",
+    "attn2.norm_k": "x_block.attn2.ln_k",
+}
+# Query, key and value are one matrix in the original.
+MERGED = {
+    "x_block.attn.qkv": ("attn.to_q", "attn.to_k", "attn.to_v"),
+    "context_block.attn.qkv": ("attn.add_q_proj", "attn.add_k_proj", "attn.add_v_proj"),
+    "x_block.attn2.qkv": ("attn2.to_q", "attn2.to_k", "attn2.to_v"),
+}
+
+
+def mmdit(state: Mapping[str, torch.Tensor]) -> State:
+    """An SD3Transformer2DModel; the original's last layers make the shift before the scale."""
+    made: State = {}
+    blocks = 1 + max(int(key.split(".")[1]) for key in state if key.startswith("transformer_b"))
+    swapped = {"norm_out.linear", f"transformer_blocks.{blocks - 1}.norm1_context.linear"}
+    names = dict(MMDIT)
+    for i in range(blocks):
+        old, new = f"transformer_blocks.{i}.", f"joint_blocks.{i}."
+        names |= {old + theirs: new + ours for theirs, ours in JOINT.items()}
+        for ours, parts in MERGED.items():
+            for end in ("weight", "bias"):
+                if f"{old}{parts[0]}.{end}" in state:
+                    joined = torch.cat([state[f"{old}{part}.{end}"] for part in parts])
+                    made[f"{new}{ours}.{end}"] = joined
+    merged = {part for parts in MERGED.values() for part in parts}
+    for key, value in state.items():
+        stem, end = key.rsplit(".", 1)
+        if stem.split(".", 2)[-1] in merged:
+            continue
+        if key in names:
+            made[names[key]] = value
+            continue
+        if stem in swapped:
+            value = torch.cat(value.chunk(2)[::-1])
+        made[f"{names[stem]}.{end}"] = value
+    return {f"model.diffusion_model.{name}": value for name, value in made.items()}
+
+
+def sd3(parts: Mapping[str, Any]) -> State:
+    """A whole Stable Diffusion 3 as one original checkpoint, with its three text encoders."""
+    autoencoder = parts["vae"]
+    made = mmdit(parts["transformer"].state_dict())
+    made |= vae(autoencoder.state_dict(), len(autoencoder.config.block_out_channels))
+    encoders = {"clip_l": "text_encoder", "clip_g": "text_encoder_2"}
+    for theirs, ours in encoders.items():
+        made |= clip(parts[ours].state_dict(), f"text_encoders.{theirs}.transformer.")
+    made.pop("text_encoders.clip_l.transformer.text_projection.weight")
+    t5 = "text_encoders.t5xxl.transformer."
+    return made | {
+        t5 + name: value
+        for name, value in parts["text_encoder_3"].state_dict().items()
+        if name != "encoder.embed_tokens.weight"  # is `shared`
+    }
+
+
 def save(state: Mapping[str, torch.Tensor], path: Path, without: Iterable[str] = ()) -> Path:
     """Write them as a safetensors file, leaving out what starts so."""
     left = {

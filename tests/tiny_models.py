@@ -78,3 +78,48 @@ def build_sdxl(folder: Path) -> Path:
         ),
     ).save_pretrained(folder)
     return folder
+
+
+def build_sd3(folder: Path) -> Path:
+    """Two joint blocks, the first of which attends twice, as those of SD 3.5 medium."""
+    torch.manual_seed(2)
+    first = CLIPTextModelWithProjection(text_config(16))
+    torch.nn.init.eye_(first.text_projection.weight)  # the original has none
+    StableDiffusion3Pipeline(
+        vae=autoencoder(4, use_quant_conv=False, use_post_quant_conv=False, shift_factor=0.1),
+        text_encoder=first,
+        text_encoder_2=CLIPTextModelWithProjection(text_config(24)),
+        text_encoder_3=T5EncoderModel(
+            T5Config(
+                vocab_size=len(WORDS) + 4,
+                d_model=40,
+                d_kv=8,
+                d_ff=32,
+                num_layers=2,
+                num_heads=2,
+                feed_forward_proj="gated-gelu",
+                is_encoder_decoder=False,
+                tie_word_embeddings=False,
+            )
+        ),
+        tokenizer=build_tokenizer(),
+        tokenizer_2=build_tokenizer(),
+        tokenizer_3=build_tokenizer(),
+        transformer=SD3Transformer2DModel(
+            sample_size=16,
+            patch_size=2,
+            in_channels=4,
+            out_channels=4,
+            num_layers=2,
+            attention_head_dim=8,
+            num_attention_heads=2,
+            joint_attention_dim=40,
+            caption_projection_dim=16,
+            pooled_projection_dim=40,
+            pos_embed_max_size=16,
+            dual_attention_layers=(0,),
+            qk_norm="rms_norm",
+        ),
+        scheduler=FlowMatchEulerDiscreteScheduler(shift=3.0),
+    ).save_pretrained(folder)
+    return folder
