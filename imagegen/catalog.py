@@ -19,6 +19,7 @@ BUILT_IN = "storybook"
 HUB_ID = re.compile(r"[\w.-]+/[\w.-]+", re.ASCII)
 # A closed vocabulary is small; the tokenizers of large models are not worth reading here.
 LARGEST_VOCABULARY_FILE = 2_000_000
+FILES = (".safetensors", ".ckpt", ".gguf")  # no hub id ends like this
 SMALLEST_MULTIPLE = 8  # diffusers' pipelines refuse sizes that 8 does not divide
 
 
@@ -81,6 +82,10 @@ def find(
         return read_folder(path, name=name, source=str(path.resolve()), habits=Habits())
     if os.path.isfile(path):  # noqa: PTH113
         return _read_file(path, name, complete(path))
+    if path.suffix in FILES:
+        raise ModelError(
+            "model-not-found", f"there is no file '{name}'", hint="the path of a .safetensors file"
+        )
     if HUB_ID.fullmatch(name) and not name.startswith("."):
         folder = fetch(name)
         revision = folder.name
@@ -95,8 +100,9 @@ def find(
 
 def _read_file(path: Path, name: str, single: SingleFile) -> ModelCard:
     """The card of a single file, read from the configuration that completes it."""
-    config, tokenizer = Path(single.config), Path(dict(single.tokenizers)["tokenizer"])
-    card = read_folder(config, name=name, source=str(path.resolve()), habits=Habits(), whole=False)
+    config = Path(single.config)
+    tokenizer = Path(dict(single.tokenizers).get("tokenizer", config / "tokenizer"))
+    card = read_folder(config, name=name, source=str(path.absolute()), habits=Habits(), whole=False)
     width, height = (card.width, card.height) if single.size is None else single.size
     scheduler = {**card.scheduler_config, **dict(single.scheduler)}
     return structs.replace(

@@ -115,6 +115,12 @@ def refuse_other_formats(path: Path) -> None:
         raise ModelError(
             "damaged-model", f"{path} is a web page, not a model", hint="the download of the file"
         )
+    if path.suffix != ".safetensors":  # diffusers takes every other file for a pickle
+        raise ModelError(
+            "unsupported-model",
+            f"{path} is not called .safetensors",
+            hint=f"{path.with_suffix('.safetensors').name}, if it is such a file",
+        )
 
 
 def convert(path: Path) -> str:

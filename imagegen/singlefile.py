@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import msgspec
 from msgspec import Struct
 
 from imagegen import checkpoint
@@ -155,7 +156,7 @@ def _tokenizers(
     wanted = {
         name: str(value[1])
         for name, value in index.items()
-        if name.startswith("tokenizer") and isinstance(value, list) and value[0] is not None
+        if name.startswith("tokenizer") and isinstance(value, list) and len(value) == 2 and value[0]
     }
     named = None if given is None else _folder("--tokenizer", given)
     found: dict[str, Path] = {}
@@ -207,10 +208,28 @@ def _vocabulary_size(folder: Path) -> int | None:
         return len(_read(folder / "vocab.json"))
     if not (folder / "tokenizer.json").is_file():
         return None
-    content = _read(folder / "tokenizer.json")
-    vocabulary = content.get("model", {}).get("vocab", {})
-    words = {row[0] for row in vocabulary} if isinstance(vocabulary, list) else {*vocabulary}
-    return len(words | {token.get("content") for token in content.get("added_tokens", [])})
+    try:
+        content = msgspec.convert(_read(folder / "tokenizer.json"), _TokenizerFile)
+    except msgspec.ValidationError:
+        return None
+    words = content.model.vocab
+    listed = {str(row[0]) for row in words if row} if isinstance(words, list) else {*words}
+    return len(listed | {token.content for token in content.added_tokens})
+
+
+class _Words(Struct):
+    vocab: dict[str, int] | list[list[str | float]]
+
+
+class _Token(Struct):
+    content: str
+
+
+class _TokenizerFile(Struct):
+    """As much of a tokenizer.json as tells its vocabulary."""
+
+    model: _Words
+    added_tokens: list[_Token] = []
 
 
 def _no_tokenizer(path: Path, name: str, class_name: str, named: Path | None) -> ModelError:

@@ -244,6 +244,12 @@ def test_other_files_are_named(content: bytes, code: str, word: str, tmp_path: P
     assert word in error.message
 
 
+def test_a_file_of_another_name_is_refused(sd1: Shapes, tmp_path: Path) -> None:
+    """diffusers would take it for a pickle, and open it as one."""
+    error = refusal(write_sparse(tmp_path / "x.sft", sd1))
+    assert error.hint.startswith("x.safetensors")
+
+
 # What is damaged
 
 

@@ -3,6 +3,8 @@
 import hashlib
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,10 +14,11 @@ import original_shapes
 import pytest
 import tiny_models
 import torch
-from conftest import Command, build_tokenizer, events, json_lines
+from conftest import Command, build_tokenizer, environment, events, json_lines
 from diffusers import DiffusionPipeline
 from safetensors.torch import load_file
 from test_checkpoint import unet
+from test_light import PROBE
 
 from imagegen import catalog, machine, make_plans, pipeline, record, singlefile, weights
 from imagegen.errors import ImagegenError, ModelError, RequestError
@@ -130,6 +133,25 @@ def test_a_dry_run_tells_what_a_real_file_is_without_torch(
     (plan,) = events(json_lines(done.stdout), "plan")
     assert (plan["width"], plan["height"], plan["guidance"]) == (512, 512, 7.5)
     assert "not on this machine" not in done.stderr
+    words = ["cat", "-m", sd1_file, "--tokenizer", tmp_path, "--dry-run"]
+    probed = subprocess.run(
+        [sys.executable, "-c", PROBE, *map(str, words)],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert probed.stderr.splitlines()[-1] == "heavy: [] 0"
+
+
+def test_a_file_behind_a_link_is_loaded_by_its_own_name(
+    tiny: Path, tiny_file: Path, tmp_path: Path
+) -> None:
+    """As those of the hub's cache, which are called by their hashes."""
+    blob = shutil.copy(tiny_file, tmp_path / "0123abcd")
+    (tmp_path / "linked.safetensors").symlink_to(blob)
+    linked = plan_of(tmp_path / "linked.safetensors", tiny, out=str(tmp_path))
+    assert pixels(linked) == pixels(plan_of(tiny_file, tiny, out=str(tmp_path)))
 
 
 def test_rows_may_name_files_and_what_completes_them(
