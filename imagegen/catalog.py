@@ -231,7 +231,8 @@ def _vocabulary(tokenizer: Path, name: str) -> frozenset[str] | None:
     if not tokenizer.is_file() or tokenizer.stat().st_size > LARGEST_VOCABULARY_FILE:
         return None
     content = _read_json(tokenizer, name)
-    if content.get("model", {}).get("type") != "WordLevel":
+    model = content.get("model")
+    if not isinstance(model, dict) or model.get("type") != "WordLevel":
         return None
     special = {token["content"] for token in content.get("added_tokens", [])}
-    return frozenset(word.lower() for word in content["model"]["vocab"] if word not in special)
+    return frozenset(word.lower() for word in model["vocab"] if word not in special)

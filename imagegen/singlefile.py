@@ -208,10 +208,13 @@ def _vocabulary_size(folder: Path) -> int | None:
         return len(_read(folder / "vocab.json"))
     if not (folder / "tokenizer.json").is_file():
         return None
+    path = folder / "tokenizer.json"
     try:
-        content = msgspec.convert(_read(folder / "tokenizer.json"), _TokenizerFile)
-    except msgspec.ValidationError:
-        return None
+        content = msgspec.convert(_read(path), _TokenizerFile)
+    except msgspec.ValidationError as error:
+        raise ModelError(
+            "damaged-model", f"{path} is no tokenizer: {error}", hint="the folder copied again"
+        ) from None
     words = content.model.vocab
     listed = {str(row[0]) for row in words if row} if isinstance(words, list) else {*words}
     return len(listed | {token.content for token in content.added_tokens})

@@ -130,14 +130,23 @@ def open_clip(state: Mapping[str, torch.Tensor], prefix: str) -> State:
 
 
 def original(parts: Mapping[str, Any]) -> State:
-    """A whole pipeline's components (of SD 1.x or SDXL) as one original checkpoint."""
+    """A whole pipeline's components (of SD 1.x or SDXL) as one original checkpoint.
+
+    Published files also hold what nobody needs, the noise schedule for instance; so does this.
+    """
     network, autoencoder = parts["unet"], parts["vae"]
     made = unet(network.state_dict(), network.config.layers_per_block)
     made |= vae(autoencoder.state_dict(), len(autoencoder.config.block_out_channels))
-    encoder = parts["text_encoder"].state_dict()
+    made |= {"betas": torch.linspace(0.1, 0.2, 1000), "model_ema.decay": torch.tensor(0.9999)}
+    encoder, positions = parts["text_encoder"].state_dict(), torch.arange(16)[None]
     if "text_encoder_2" not in parts:
-        return made | clip(encoder, "cond_stage_model.transformer.")
-    made |= clip(encoder, "conditioner.embedders.0.transformer.")
+        prefix = "cond_stage_model.transformer."
+        made[f"{prefix}text_model.embeddings.position_ids"] = positions
+        return made | clip(encoder, prefix)
+    prefix = "conditioner.embedders.0.transformer."
+    made[f"{prefix}text_model.embeddings.position_ids"] = positions
+    made["conditioner.embedders.1.model.logit_scale"] = torch.tensor(4.6)
+    made |= clip(encoder, prefix)
     return made | open_clip(parts["text_encoder_2"].state_dict(), "conditioner.embedders.1.model.")
 
 

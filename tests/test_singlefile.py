@@ -18,6 +18,7 @@ from conftest import Command, build_tokenizer, environment, events, json_lines
 from diffusers import DiffusionPipeline
 from safetensors.torch import load_file
 from test_checkpoint import unet
+from test_configs import build
 from test_light import PROBE
 
 from imagegen import catalog, machine, make_plans, pipeline, record, singlefile, weights
@@ -316,6 +317,34 @@ def test_a_wrong_folder_is_told(given: Given, code: str, sd1_file: Path, tmp_pat
     assert error.code == code
 
 
+@pytest.mark.parametrize(
+    ("path", "content", "code"),
+    [
+        ("model_index.json", "[]", "damaged-model"),
+        ("model_index.json", "{", "damaged-model"),
+        ("model_index.json", '{"_class_name": ["FluxPipeline"]}', "unsupported-model"),
+        ("model_index.json", '{"_class_name": "StableDiffusionPipeline"}', "unsupported-model"),
+        ("unet/config.json", '{"_class_name"', "damaged-model"),
+        ("text_encoder/config.json", "[]", "damaged-model"),
+        ("tokenizer/tokenizer.json", "{", "damaged-model"),
+        ("tokenizer/tokenizer.json", '{"model": 3}', "damaged-model"),
+        ("vae/config.json", '{"_class_name": "AutoencoderKL", "layers_per_block": 9}', "any"),
+        ("unet/config.json", '{"_class_name": "UNet2DConditionModel"}', "any"),
+        ("text_encoder/config.json", '{"vocab_size": 20, "hidden_size": 32}', "any"),
+    ],
+)
+def test_a_damaged_configuration_is_told(
+    path: str, content: str, code: str, tiny: Path, tiny_file: Path, tmp_path: Path
+) -> None:
+    """Before anything heavy is loaded where its JSON shows it, else when it is loaded."""
+    config = shutil.copytree(tiny, tmp_path / "config")
+    (config / path).write_text(content)
+    here = machine.choose(MachineRequest(device="cpu", precision="float32"))
+    error = refusal(lambda: list(run([plan_of(tiny_file, config)], here)))
+    assert isinstance(error, ModelError)
+    assert code in {error.code, "any"}
+
+
 @pytest.mark.parametrize("option", ["model_config", "tokenizer"])
 def test_folders_for_a_file_are_refused_for_a_folder(option: str, tiny: Path) -> None:
     request = Request(prompts=("cat",), model=str(tiny), **{option: str(tiny)})
@@ -361,6 +390,45 @@ def test_the_size_that_a_file_was_trained_at_is_its_size(
     (tmp_path / "vocab.json").write_text(json.dumps(vocabulary))
     plan = plan_of(path, None, tokenizer=str(tmp_path))
     assert (plan.width, plan.height) == (640, 696)
+
+
+# The shipped configurations
+
+
+def write_vocabulary(folder: Path) -> None:
+    """Of CLIP's size, with CLIP's special tokens, and letters for words."""
+    words = ["!", *"abcdefghijklmnopqrstuvwxyz", *(f"{one}</w>" for one in "abcdefghijklm")]
+    words += [str(number) for number in range(49408 - len(words) - 2)]
+    words += ["<|startoftext|>", "<|endoftext|>"]
+    folder.mkdir()
+    (folder / "vocab.json").write_text(json.dumps({word: i for i, word in enumerate(words)}))
+    (folder / "merges.txt").write_text("#version: 0.2\n")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("kind", "pad"), [("sd1", "<|endoftext|>"), ("sd2-base", "!")])
+def test_a_file_of_real_size_draws_by_the_configuration_that_ships(
+    kind: str, pad: str, tmp_path: Path
+) -> None:
+    """Of zeros, and so grey: but every tensor has its place, and every class its configuration."""
+    write_vocabulary(tmp_path / "clip")
+    encoder = build(kind, "text_encoder").state_dict()
+    state = original_layout.unet(build(kind, "unet").state_dict(), 2)
+    state |= original_layout.vae(build(kind, "vae").state_dict(), 4)
+    if kind == "sd1":
+        state |= original_layout.clip(encoder, "cond_stage_model.transformer.")
+    else:
+        state |= original_layout.open_clip(encoder, "cond_stage_model.model.")
+    shapes = original_shapes.shapes(state)
+    path = original_shapes.write_sparse(tmp_path / "x.safetensors", shapes, "BF16")
+    plan = plan_of(path, None, tokenizer=str(tmp_path / "clip"), steps=1, width=64, height=64)
+    here = machine.choose(MachineRequest(device="cpu", precision="bfloat16"))
+    loaded = pipeline.load(plan.source, plan.revision, plan.model, here, plan.single)
+    assert Path(loaded.folder) == singlefile.CONFIGS / kind
+    tokenizer = loaded.pipe.tokenizer
+    assert (tokenizer.pad_token, tokenizer.model_max_length, len(tokenizer)) == (pad, 77, 49408)
+    pictures = loaded.pipe("a", num_inference_steps=1, width=64, height=64, output_type="np").images
+    assert pictures.shape == (1, 64, 64, 3)
 
 
 # Which file it was
