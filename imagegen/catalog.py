@@ -54,7 +54,8 @@ class Habits(Struct, frozen=True, kw_only=True):
     guidance: float = 7.5
     scheduler: str | None = None
     multiple: int | None = None
-    size: int | None = None
+    width: int | None = None
+    height: int | None = None
 
 
 MODELS: Mapping[str, tuple[Path, Habits]] = {
@@ -142,8 +143,8 @@ def read_folder(
     scale = 2 ** (len(vae.get("block_out_channels", [0])) - 1)
     multiple = max(SMALLEST_MULTIPLE, scale) if habits.multiple is None else habits.multiple
     width, height = _native_size(network, scale, multiple)
-    if habits.size is not None:
-        width = height = max(habits.size // multiple, 1) * multiple
+    width = width if habits.width is None else habits.width
+    height = height if habits.height is None else habits.height
     return ModelCard(
         name=name,
         source=source,
@@ -209,7 +210,7 @@ def _habits(said: Mapping[str, Any], otherwise: Habits, name: str) -> Habits:
         raise ModelError(
             "damaged-model",
             f"imagegen.json of model '{name}': {error}",
-            hint="an object with steps, guidance, scheduler, multiple or size",
+            hint="an object with steps, guidance, scheduler, multiple, width or height",
         ) from None
 
 

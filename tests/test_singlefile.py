@@ -173,6 +173,32 @@ def test_rows_may_name_files_and_what_completes_them(
     assert "rows.jsonl:3" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("kind", "side", "steps", "guidance", "prediction"),
+    [
+        ("sd1", 512, 25, 7.5, "epsilon"),
+        ("sd2", 768, 25, 7.5, "v_prediction"),
+        ("sd2-base", 512, 25, 7.5, "epsilon"),
+        ("sdxl", 1024, 30, 5.0, "epsilon"),
+        ("sd3-medium", 1024, 28, 7.0, "flow_prediction"),
+        ("sd35-medium", 1024, 40, 4.5, "flow_prediction"),
+        ("sd35-large", 1024, 28, 3.5, "flow_prediction"),
+        ("flux-dev", 1024, 28, 3.5, "flow_prediction"),
+        ("flux-schnell", 1024, 4, 0.0, "flow_prediction"),
+    ],
+)
+def test_a_kind_says_how_it_is_best_used(
+    kind: str, side: int, steps: int, guidance: float, prediction: str
+) -> None:
+    habits = catalog.Habits()
+    card = catalog.read_folder(
+        singlefile.CONFIGS / kind, name=kind, source="x", habits=habits, whole=False
+    )
+    assert (card.width, card.height) == (side, side)
+    assert (card.steps, card.guidance, card.prediction) == (steps, guidance, prediction)
+    assert side % card.multiple == 0
+
+
 # What completes a file
 
 
