@@ -18,6 +18,7 @@ from imagegen.catalog import ModelCard
 from imagegen.errors import Notice, RequestError
 from imagegen.naming import slug
 from imagegen.request import MOST_PICTURES, RANDOM, Request
+from imagegen.singlefile import SingleFile
 from imagegen.templates import Template, Wildcards
 
 PARTS = re.compile(r"['’-]")
@@ -29,6 +30,7 @@ EDITION = "imagegen/plan/1"
 class Plan(Struct, frozen=True, kw_only=True):
     """One picture, nothing left to decide; `source` is where the weights of `model` lie.
 
+    Where that is a single file, `single` says what completes it.
     `template` and `negative_template` are the texts as written, where they were templates. `origin`
     is the row that asked for the picture, as file:line, and `asked` the request as it was read.
     """
@@ -52,6 +54,15 @@ class Plan(Struct, frozen=True, kw_only=True):
     origin: str | None = None
     asked: Request | None = None
     notices: tuple[Notice, ...] = ()
+    single: SingleFile | None = None
+
+
+class Weights(NamedTuple):
+    """What a plan draws with: plans that have this in common share a loaded model."""
+
+    source: str
+    revision: str | None
+    single: SingleFile | None
 
 
 class Surroundings(Struct, frozen=True, kw_only=True):
@@ -143,6 +154,11 @@ def _each(
                 )
 
 
+def weights_of(plan: Plan) -> Weights:
+    """What has to be loaded to draw it."""
+    return Weights(plan.source, plan.revision, plan.single)
+
+
 def count_plans(request: Request, wildcards: Wildcards) -> int:
     """How many plans `make_plans` makes, without making them."""
     prompts = [_text(prompt, request) for prompt in request.prompts]
@@ -192,6 +208,7 @@ def _plan(
         model=card.name,
         source=card.source,
         revision=card.revision,
+        single=card.single,
         prompt=prompt,
         negative_prompt=negative_prompt,
         seed=seed,

@@ -29,7 +29,8 @@ def rehearse(
 def conclude(outlook: Forecast, count: Count, cards: Iterable[ModelCard], manner: Manner) -> None:
     """Tell what drawing them all with these models would take."""
     for card in cards:
-        tell.notices(forecast.not_here(card.name, card.folder), manner)
+        if card.single is None:
+            tell.notices(forecast.not_here(card.name, card.folder), manner)
     tell.notices(forecast.short_of_disk(outlook), manner)
     tell.forecast(outlook, manner)
     tell.summary(count, 0.0, ExitCode.DONE, manner)

@@ -18,6 +18,7 @@ from imagegen.errors import ImagegenError, RequestError
 from imagegen.plan import Plan
 from imagegen.promptfile import Line
 from imagegen.request import MachineRequest, Request
+from imagegen.singlefile import Given
 from imagegen.templates import Wildcards
 
 Said = Mapping[str, Any]
@@ -29,7 +30,7 @@ NOT_DECIDING = {"out": None, "name": None, "overwrite": None, "lenient": None}
 class Group(NamedTuple):
     """What is loaded once: rows of one model, on one machine."""
 
-    model: str | None
+    model: tuple[str | None, Given]
     where: MachineRequest
 
 
@@ -63,7 +64,7 @@ class Reader:
 
     def __init__(self, origin: str, defaults: Said, on_problem: Problem) -> None:
         self._origin, self._defaults, self._on_problem = origin, defaults, on_problem
-        self._cards: dict[str | None, ModelCard | ImagegenError] = {}
+        self._cards: dict[tuple[str | None, Given], ModelCard | ImagegenError] = {}
         self._wildcards: dict[str | None, Wildcards] = {}
         self._equal: dict[bytes, int] = {}
         self._number = 1
@@ -109,7 +110,7 @@ class Reader:
         requests.check_machine(where)
         return Row(
             origin=origin,
-            group=Group(request.model, where),
+            group=Group(_model(request), where),
             request=request,
             card=self._card(request),
             number=self._number,
@@ -118,12 +119,13 @@ class Reader:
         )
 
     def _card(self, request: Request) -> ModelCard:
-        if request.model not in self._cards:
+        model = _model(request)
+        if model not in self._cards:
             try:
-                self._cards[request.model] = imagegen.card(request)
+                self._cards[model] = imagegen.card(request)
             except ImagegenError as error:
-                self._cards[request.model] = error
-        found = self._cards[request.model]
+                self._cards[model] = error
+        found = self._cards[model]
         if isinstance(found, ImagegenError):
             raise found.with_traceback(None)  # it would grow with every row
         return found
@@ -143,6 +145,11 @@ class Reader:
         equal = self._equal[key] = self._equal.get(key, -1) + 1
         words = hashlib.sha256(msgspec.json.encode((request.prompts, request.negative)))
         return Random(int.from_bytes(words.digest(), "big") + equal)
+
+
+def _model(request: Request) -> tuple[str | None, Given]:
+    """All that a row says of its model."""
+    return request.model, Given(request.model_config, request.tokenizer)
 
 
 def check(lines: Iterable[Line], reader: Reader, on_problem: Problem) -> Checked:

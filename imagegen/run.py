@@ -13,7 +13,7 @@ from imagegen.errors import ImagegenError, Notice, OutOfMemoryError
 from imagegen.events import Failed, Loading, Made, Ready, Retry, Step, Watcher, ignore
 from imagegen.machine import Machine
 from imagegen.pipeline import Loaded
-from imagegen.plan import Plan
+from imagegen.plan import Plan, Weights, weights_of
 from imagegen.record import Batch
 from imagegen.sampling import Drawn
 from imagegen.writing import Drawing, Writer
@@ -68,11 +68,11 @@ def run(
 class _Model:
     """The model of each plan in a stream; None belongs to the model before it."""
 
-    last: tuple[str, str | None] | None = None
+    last: Weights | None = None
 
-    def __call__(self, plan: Plan | None) -> tuple[str, str | None] | None:
+    def __call__(self, plan: Plan | None) -> Weights | None:
         if plan is not None:
-            self.last = (plan.source, plan.revision)
+            self.last = weights_of(plan)
         return self.last
 
 
@@ -83,7 +83,7 @@ def _draw_with_model(
     if first is None:
         return
     on_event(Loading(first.model))
-    loaded = pipeline.load(first.source, first.revision, first.model, here)
+    loaded = pipeline.load(first.source, first.revision, first.model, here, first.single)
     on_event(Ready(first.model, here.device, here.precision, loaded.seconds))
     easel = Easel(loaded, Encoder(loaded.pipe), {}, on_event, how)
     with Writer(loaded, first, on_event, retries=how.retries, stopped=how.stopped) as writer:

@@ -31,10 +31,10 @@ class Identify:
     """The id of a plan, by what lies in its model's files."""
 
     def __init__(self) -> None:
-        self._digests: dict[tuple[str, str | None], str] = {}
+        self._digests: dict[planning.Weights, str] = {}
 
     def __call__(self, plan: Plan) -> str:
-        model = (plan.source, plan.revision)
+        model = planning.weights_of(plan)
         if model not in self._digests:
             self._digests[model] = weights.digest(*model)
         return planning.identity(plan, self._digests[model])

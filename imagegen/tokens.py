@@ -15,12 +15,12 @@ LARGEST_LIMIT = 100_000  # some tokenizers say 10^30 for "none"
 
 def cut(what: str, text: str, card: ModelCard) -> tuple[Notice, ...]:
     """A notice with the words that do not fit; none where the tokenizer is not at hand."""
-    limit = _limit(card.folder)
+    limit = _limit(card.tokenizer)
     # A word-level vocabulary has a token for a word, others at most one for a byte.
     most = len(text.encode()) if card.vocabulary is None else len(PIECES.findall(text))
     if limit is None or most + 2 <= limit:
         return ()
-    tokenizer = _tokenizer(card.folder)
+    tokenizer = _tokenizer(card.tokenizer)
     tokens = tokenizer.encode(text).ids
     if len(tokens) <= limit:
         return ()
@@ -35,10 +35,10 @@ def lost(what: str, limit: int, words: str) -> Notice:
 
 @functools.lru_cache(maxsize=64)
 def _limit(folder: Path) -> int | None:
-    if not (folder / "tokenizer" / "tokenizer.json").is_file():
+    if not (folder / "tokenizer.json").is_file():
         return None
     try:
-        said = json.loads((folder / "tokenizer" / "tokenizer_config.json").read_bytes())
+        said = json.loads((folder / "tokenizer_config.json").read_bytes())
         limit = int(said["model_max_length"])
     except (OSError, ValueError, KeyError, TypeError, OverflowError):
         return None
@@ -49,7 +49,7 @@ def _limit(folder: Path) -> int | None:
 def _tokenizer(folder: Path) -> Any:
     from tokenizers import Tokenizer  # only for a long prompt
 
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer" / "tokenizer.json"))
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return tokenizer

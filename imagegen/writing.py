@@ -181,7 +181,11 @@ class Writer:
 
 
 def _files(loaded: Loaded, plan: Plan) -> Files:
-    return Files(weights.digest(plan.source, plan.revision), weights.hashes(loaded.folder))
+    if plan.single is not None:
+        hashes = weights.file_hashes(plan.source, plan.single)
+    else:
+        hashes = weights.hashes(loaded.folder)
+    return Files(weights.digest(*planning.weights_of(plan)), hashes)
 
 
 def _schedule(plan: Plan, loaded: Loaded) -> record.Scheduling:
