@@ -2,13 +2,14 @@
 
 import os
 from collections.abc import Callable, Iterator
+from functools import lru_cache, partial
 from pathlib import Path
 
 from msgspec import structs
 
-from imagegen import catalog, plan, schedulers
+from imagegen import catalog, layout, plan, schedulers
 from imagegen.catalog import ModelCard
-from imagegen.errors import ImagegenError
+from imagegen.errors import ImagegenError, Notice, RequestError
 from imagegen.naming import Names, Spot
 from imagegen.plan import Plan
 from imagegen.request import Request, check
@@ -51,7 +52,26 @@ def surroundings(draw_seed: Callable[[], int], files: Wildcards) -> plan.Surroun
 
 def card(request: Request) -> ModelCard:
     """What is known of the model that is asked for."""
-    return catalog.find(catalog.BUILT_IN if request.model is None else request.model, _fetch)
+    name = catalog.BUILT_IN if request.model is None else request.model
+    asked = (request.revision, request.variant, bool(request.offline))
+    found = catalog.find(name, partial(_fetch, *asked))
+    if found.revision is None:
+        _check_folder(request, found)
+    return found
+
+
+def _check_folder(request: Request, found: ModelCard) -> None:
+    """Refuse what only a hub's model can have, or what the folder has not."""
+    if request.revision is not None:
+        raise RequestError(
+            "revision-without-hub",
+            f"revision '{request.revision}' does not go with '{found.name}', a folder",
+            hint="--revision with a hub id (owner/name)",
+        )
+    files = [path.relative_to(found.folder).as_posix() for path in found.folder.glob("*/*")]
+    layout.check_safe(files, found.name)
+    if request.variant is not None:
+        layout.check_variant(files, request.variant, found.name)
 
 
 def wildcards(request: Request) -> Wildcards:
@@ -76,7 +96,14 @@ def _own_scheduler(card: catalog.ModelCard) -> str:
     return schedulers.choose(card.scheduler, card.prediction)
 
 
-def _fetch(name: str) -> Path:
-    from imagegen import hub  # only for a hub id: it brings an HTTP client
+@lru_cache(maxsize=64)  # within one process a branch stays where it was first met
+def _fetch(
+    revision: str | None, variant: str | None, offline: bool, name: str
+) -> tuple[Path, tuple[Notice, ...]]:
+    from imagegen import download, hub, refusals  # only for a hub id: they bring an HTTP client
 
-    return hub.fetch_configs(name)
+    folder, notices = hub.fetch_configs(name, revision, offline=offline)
+    files = download.wanted(name, folder, variant)
+    if (offline or hub.is_offline()) and download.missing(folder, files):
+        raise refusals.offline(name, folder.name)
+    return folder, notices

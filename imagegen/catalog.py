@@ -10,7 +10,9 @@ from typing import Any
 
 from msgspec import Struct, ValidationError, convert, structs
 
-from imagegen.errors import ModelError
+from imagegen import aliases
+from imagegen.aliases import Alias, Own
+from imagegen.errors import ModelError, Notice
 
 HERE = Path(__file__).parent
 BUILT_IN = "storybook"
@@ -39,6 +41,7 @@ class ModelCard(Struct, frozen=True, kw_only=True):
     prediction: str | None
     scheduler_config: Mapping[str, Any]
     vocabulary: frozenset[str] | None
+    notices: tuple[Notice, ...] = ()
 
 
 class Habits(Struct, frozen=True, kw_only=True):
@@ -48,8 +51,12 @@ class Habits(Struct, frozen=True, kw_only=True):
     guidance: float = 7.5
     scheduler: str | None = None
     multiple: int | None = None
+    width: int | None = None
+    height: int | None = None
 
 
+# Brings the configuration of a hub id: its folder, called like the commit, and what to know of it.
+Fetch = Callable[[str], tuple[Path, tuple[Notice, ...]]]
 MODELS: Mapping[str, tuple[Path, Habits]] = {
     BUILT_IN: (
         HERE / "models" / BUILT_IN,
@@ -58,28 +65,66 @@ MODELS: Mapping[str, tuple[Path, Habits]] = {
 }
 
 
-def find(name: str, fetch: Callable[[str], Path]) -> ModelCard:
+def find(name: str, fetch: Fetch) -> ModelCard:
     """The card of a named model, a folder, or a hub id whose configuration `fetch` brings."""
     if name in MODELS:
         folder, habits = MODELS[name]
         return read_folder(folder, name=name, source=str(folder), habits=habits)
-    path = Path(os.path.expanduser(name))  # noqa: PTH111 (pathlib raises for a ~user not there)
-    if name and os.path.isdir(path):  # noqa: PTH112 (pathlib raises for a name too long)
-        return read_folder(path, name=name, source=str(path.resolve()), habits=Habits())
+    own = aliases.own()
+    if name in own:
+        target = own[name].model
+        target = aliases.ALIASES[target].id if target in aliases.ALIASES else target
+        return _of(target, name, _own_habits(own[name]), [*own], fetch)
+    if name in aliases.ALIASES:
+        alias = aliases.ALIASES[name]
+        return _of(alias.id, name, _alias_habits(alias), [*own], fetch)
+    return _of(name, name, Habits(), [*own], fetch)
+
+
+def hub_id(name: str) -> str | None:
+    """The hub id that a name stands for; None for a folder, a file, or no name at all."""
+    own = aliases.own()
+    target = own[name].model if name in own else name
+    target = aliases.ALIASES[target].id if target in aliases.ALIASES else target
+    is_id = HUB_ID.fullmatch(target) and not target.startswith(".")
+    return target if is_id and not os.path.exists(target) else None  # noqa: PTH110
+
+
+def _of(source: str, name: str, habits: Habits, own: list[str], fetch: Fetch) -> ModelCard:
+    """The card of a folder or hub id, called by the name that was asked for."""
+    path = Path(os.path.expanduser(source))  # noqa: PTH111 (pathlib raises for a ~user not there)
+    if source and os.path.isdir(path):  # noqa: PTH112 (pathlib raises for a name too long)
+        return read_folder(path, name=name, source=str(path.resolve()), habits=habits)
     if os.path.isfile(path):  # noqa: PTH113
         raise ModelError(
-            "not-a-folder", f"model '{name}' is a file", hint="the folder that has model_index.json"
+            "not-a-folder",
+            f"model '{source}' is a file",
+            hint="the folder that has model_index.json",
         )
-    if HUB_ID.fullmatch(name) and not name.startswith("."):
-        folder = fetch(name)
-        revision = folder.name
-        return read_folder(folder, name=name, source=name, habits=Habits(), revision=revision)
-    near = difflib.get_close_matches(name, MODELS, n=1)
+    if HUB_ID.fullmatch(source) and not source.startswith("."):
+        folder, notices = fetch(source)
+        card = read_folder(folder, name=name, source=source, habits=habits, revision=folder.name)
+        return structs.replace(card, notices=notices)
+    near = difflib.get_close_matches(source, [*MODELS, *own, *aliases.ALIASES], n=1)
     raise ModelError(
         "model-not-found",
-        f"there is no model '{name}': no such name, folder or hub id",
+        f"there is no model '{source}': no such name, folder or hub id",
         hint=f"-m {near[0] if near else BUILT_IN}, -m ./folder or -m owner/name",
     )
+
+
+def _alias_habits(alias: Alias) -> Habits:
+    return Habits(**{name: getattr(alias, name) for name in Habits.__struct_fields__})
+
+
+def _own_habits(own: Own) -> Habits:
+    """What the person says, over what the table says where it is a name of that."""
+    known = aliases.ALIASES.get(own.model) or next(
+        (alias for alias in aliases.ALIASES.values() if alias.id == own.model), None
+    )
+    habits = Habits() if known is None else _alias_habits(known)
+    said = {name: getattr(own, name) for name in ("steps", "guidance", "scheduler")}
+    return structs.replace(habits, **{name: v for name, v in said.items() if v is not None})
 
 
 def read_folder(
@@ -98,6 +143,8 @@ def read_folder(
     scale = 2 ** (len(vae.get("block_out_channels", [0])) - 1)
     multiple = max(SMALLEST_MULTIPLE, scale) if habits.multiple is None else habits.multiple
     width, height = _native_size(network, scale, multiple)
+    width = width if habits.width is None else habits.width
+    height = height if habits.height is None else habits.height
     return ModelCard(
         name=name,
         source=source,
@@ -162,7 +209,7 @@ def _habits(said: Mapping[str, Any], otherwise: Habits, name: str) -> Habits:
         raise ModelError(
             "damaged-model",
             f"imagegen.json of model '{name}': {error}",
-            hint="an object with steps, guidance, scheduler or multiple",
+            hint="an object with steps, guidance, scheduler, multiple, width or height",
         ) from None
 
 

@@ -194,7 +194,9 @@ def _several(*kinds: str, **more: Any) -> dict[str, Any]:
 OPTIONS: Mapping[str, Option] = {
     "prompt": Option(_prompts, _several("string"), "a few words of what to draw"),
     "negative": Option(_words("negative"), TEXT, "what to keep out"),
-    "model": Option(_words("model"), TEXT, "storybook, a folder or a hub id"),
+    "model": Option(_words("model"), TEXT, "storybook, sdxl, a folder or a hub id"),
+    "revision": Option(_words("revision"), TEXT, "a branch, tag or commit of a hub id"),
+    "variant": Option(_words("variant"), TEXT, "fp16: the weights of that kind"),
     "seed": Option(_seeds, _several("integer"), "7, 1,2,9, 1-100 or random"),
     "count": Option(_number, WHOLE, "how many pictures of each prompt"),
     "size": Option(_size, _several("string"), "512x768, or 512 for a square; also a list"),
@@ -213,6 +215,7 @@ OPTIONS: Mapping[str, Option] = {
     "device": Option(_words("device"), TEXT, "auto, cpu, cuda, cuda:1, mps or xpu"),
     "precision": Option(_words("precision"), TEXT, "auto, float32, float16 or bfloat16"),
     "batch-size": Option(_number, WHOLE, "how many pictures are drawn at once"),
+    "offline": Option(_flag, FLAG, "true: only what is on this machine, no network"),
 }
-FLAGS = ("zip", "lenient", "overwrite")
+FLAGS = ("zip", "lenient", "overwrite", "offline")
 MACHINE_FIELDS = ("device", "precision", "batch_size")

@@ -37,6 +37,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     model: str
     source: str
     revision: str | None
+    variant: str | None = None
     prompt: str
     negative_prompt: str
     seed: int
@@ -136,6 +137,7 @@ def _each(
                     negative_prompt=negative.for_seed(around.wildcards, seed),
                     negative_template=negative.source,
                     notices=(
+                        *card.notices,
                         *notices[setting],
                         *unknown_words(words, card),
                         *tokens.cut("prompt", words, card),
@@ -159,6 +161,7 @@ def identity(plan: Plan, model_digest: str) -> str:
     decides = (
         *(EDITION, model_digest, plan.prompt, plan.negative_prompt, plan.seed),
         *(plan.steps, plan.scheduler, plan.guidance, plan.width, plan.height),
+        *(() if plan.variant is None else (plan.variant,)),
     )
     return hashlib.sha256(msgspec.json.encode(decides)).hexdigest()[:32]
 
@@ -192,6 +195,7 @@ def _plan(
         model=card.name,
         source=card.source,
         revision=card.revision,
+        variant=request.variant,
         prompt=prompt,
         negative_prompt=negative_prompt,
         seed=seed,

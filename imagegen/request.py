@@ -43,6 +43,9 @@ class Request(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
     prompts: tuple[str, ...]
     negative: str | None = None
     model: str | None = None
+    revision: str | None = None
+    variant: str | None = None
+    offline: bool | None = None
     steps: int | tuple[int, ...] | None = None
     scheduler: str | tuple[str, ...] | None = None
     guidance: float | tuple[float, ...] | None = None

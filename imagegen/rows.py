@@ -22,13 +22,22 @@ from imagegen.templates import Wildcards
 Said = Mapping[str, Any]
 Problem = Callable[[str, ImagegenError], None]
 NOT_THROWN = Random(0)  # dice of a row that says its seeds
-NOT_DECIDING = {"out": None, "name": None, "overwrite": None, "lenient": None}
+NOT_DECIDING = {"offline": None, "out": None, "name": None, "overwrite": None, "lenient": None}
+
+
+class Source(NamedTuple):
+    """Which model a row asks for, and what of it."""
+
+    model: str | None
+    revision: str | None
+    variant: str | None
+    offline: bool | None
 
 
 class Group(NamedTuple):
     """What is loaded once: rows of one model, on one machine."""
 
-    model: str | None
+    source: Source
     where: MachineRequest
 
 
@@ -61,7 +70,7 @@ class Reader:
 
     def __init__(self, origin: str, defaults: Said, on_problem: Problem) -> None:
         self._origin, self._defaults, self._on_problem = origin, defaults, on_problem
-        self._cards: dict[str | None, ModelCard | ImagegenError] = {}
+        self._cards: dict[Source, ModelCard | ImagegenError] = {}
         self._wildcards: dict[str | None, Wildcards] = {}
         self._equal: dict[bytes, int] = {}
         self._number = 1
@@ -107,7 +116,7 @@ class Reader:
         requests.check_machine(where)
         return Row(
             origin=origin,
-            group=Group(request.model, where),
+            group=Group(_source(request), where),
             request=request,
             card=self._card(request),
             number=self._number,
@@ -116,12 +125,13 @@ class Reader:
         )
 
     def _card(self, request: Request) -> ModelCard:
-        if request.model not in self._cards:
+        source = _source(request)
+        if source not in self._cards:
             try:
-                self._cards[request.model] = imagegen.card(request)
+                self._cards[source] = imagegen.card(request)
             except ImagegenError as error:
-                self._cards[request.model] = error
-        found = self._cards[request.model]
+                self._cards[source] = error
+        found = self._cards[source]
         if isinstance(found, ImagegenError):
             raise found.with_traceback(None)  # it would grow with every row
         return found
@@ -140,6 +150,10 @@ class Reader:
         key = hashlib.sha256(words).digest()
         equal = self._equal[key[:8]] = self._equal.get(key[:8], -1) + 1
         return Random(int.from_bytes(key, "big") + equal)
+
+
+def _source(request: Request) -> Source:
+    return Source(request.model, request.revision, request.variant, request.offline)
 
 
 def check(lines: Iterable[Line], reader: Reader, on_problem: Problem) -> Checked:

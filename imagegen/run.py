@@ -58,11 +58,11 @@ def run(
 class _Model:
     """The model of each plan in a stream; None belongs to the model before it."""
 
-    last: tuple[str, str | None] | None = None
+    last: tuple[str, str | None, str | None] | None = None
 
-    def __call__(self, plan: Plan | None) -> tuple[str, str | None] | None:
+    def __call__(self, plan: Plan | None) -> tuple[str, str | None, str | None] | None:
         if plan is not None:
-            self.last = (plan.source, plan.revision)
+            self.last = (plan.source, plan.revision, plan.variant)
         return self.last
 
 
@@ -73,7 +73,8 @@ def _draw_with_model(
     if first is None:
         return
     on_event(Loading(first.model))
-    loaded = pipeline.load(first.source, first.revision, first.model, here)
+    source = (first.source, first.revision, first.model)
+    loaded = pipeline.load(*source, here, first.variant, on_event)
     on_event(Ready(first.model, here.device, here.precision, loaded.seconds))
     easel = Easel(loaded, Encoder(loaded.pipe), {}, on_event, how)
     with Writer(loaded, first, retries=how.retries, stopped=how.stopped) as writer:

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from imagegen import __version__, wire
 from imagegen.errors import ExitCode, ImagegenError, Notice
-from imagegen.events import Event, Failed, Loading, Made, Ready, Retry, Step
+from imagegen.events import Event, Failed, Fetch, Loading, Made, Ready, Retry, Step
 from imagegen.forecast import Forecast
 from imagegen.journal import Log
 from imagegen.plan import Plan
@@ -115,6 +115,8 @@ def progress(event: Event, manner: Manner) -> None:
         _problem(f"again[{error.code}]", f"'{event.plan.prompt}': ", error)
     elif isinstance(event, Loading):
         _event(wire.LoadEvent(model=event.model), manner)
+    elif isinstance(event, Fetch):
+        _event(wire.FetchEvent(**msgspec.structs.asdict(event)), manner)
     elif isinstance(event, Ready):
         _event(wire.ReadyEvent(**msgspec.structs.asdict(event)), manner)
     elif isinstance(event, Step):

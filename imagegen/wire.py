@@ -66,6 +66,17 @@ class LoadEvent(Event, frozen=True, kw_only=True, tag="load"):
     model: str
 
 
+class FetchEvent(Event, frozen=True, kw_only=True, tag="fetch"):
+    """A file of a model comes from the hub: how many of its bytes are here."""
+
+    model: str
+    file: str
+    bytes: int
+    size: int
+    number: int
+    of: int
+
+
 class ReadyEvent(Event, frozen=True, kw_only=True, tag="ready"):
     """A model is loaded."""
 
@@ -142,8 +153,8 @@ class SummaryEvent(Event, frozen=True, kw_only=True, tag="summary"):
 
 
 EVENTS = (
-    *(StartEvent, LoadEvent, ReadyEvent, StepEvent, PictureEvent, SkippedEvent, RetryEvent),
-    *(FailedEvent, WarningEvent, ErrorEvent, PlanEvent, ForecastEvent, SummaryEvent),
+    *(StartEvent, LoadEvent, FetchEvent, ReadyEvent, StepEvent, PictureEvent, SkippedEvent),
+    *(RetryEvent, FailedEvent, WarningEvent, ErrorEvent, PlanEvent, ForecastEvent, SummaryEvent),
 )
 
 

@@ -143,8 +143,9 @@ class Writer:
             request=plan.asked,
             plan=record.drawing(plan, planning.identity(plan, files.digest)),
             model=record.Model(
-                id=plan.model,
+                id=plan.model if plan.revision is None else plan.source,
                 revision=plan.revision,
+                variant=plan.variant,
                 pipeline=type(loaded.pipe).__name__,
                 files=files.hashes,
             ),
