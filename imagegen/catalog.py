@@ -74,11 +74,11 @@ def find(name: str, fetch: Fetch) -> ModelCard:
     if name in own:
         target = own[name].model
         target = aliases.ALIASES[target].id if target in aliases.ALIASES else target
-        return _of(target, name, _own_habits(own[name]), [*own], fetch)
+        return _of(target, name, _own_habits(own[name]), fetch)
     if name in aliases.ALIASES:
         alias = aliases.ALIASES[name]
-        return _of(alias.id, name, _alias_habits(alias), [*own], fetch)
-    return _of(name, name, Habits(), [*own], fetch)
+        return _of(alias.id, name, _alias_habits(alias), fetch)
+    return _of(name, name, Habits(), fetch)
 
 
 def hub_id(name: str) -> str | None:
@@ -90,7 +90,13 @@ def hub_id(name: str) -> str | None:
     return target if is_id and not os.path.exists(target) else None  # noqa: PTH110
 
 
-def _of(source: str, name: str, habits: Habits, own: list[str], fetch: Fetch) -> ModelCard:
+def nearest(name: str) -> str | None:
+    """The name that was meant, perhaps."""
+    near = difflib.get_close_matches(name, [*MODELS, *aliases.own(), *aliases.ALIASES], n=1)
+    return near[0] if near else None
+
+
+def _of(source: str, name: str, habits: Habits, fetch: Fetch) -> ModelCard:
     """The card of a folder or hub id, called by the name that was asked for."""
     path = Path(os.path.expanduser(source))  # noqa: PTH111 (pathlib raises for a ~user not there)
     if source and os.path.isdir(path):  # noqa: PTH112 (pathlib raises for a name too long)
@@ -105,11 +111,10 @@ def _of(source: str, name: str, habits: Habits, own: list[str], fetch: Fetch) ->
         folder, notices = fetch(source)
         card = read_folder(folder, name=name, source=source, habits=habits, revision=folder.name)
         return structs.replace(card, notices=notices)
-    near = difflib.get_close_matches(source, [*MODELS, *own, *aliases.ALIASES], n=1)
     raise ModelError(
         "model-not-found",
         f"there is no model '{source}': no such name, folder or hub id",
-        hint=f"-m {near[0] if near else BUILT_IN}, -m ./folder or -m owner/name",
+        hint=f"-m {nearest(source) or BUILT_IN}, -m ./folder or -m owner/name",
     )
 
 

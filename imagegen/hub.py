@@ -26,7 +26,8 @@ from huggingface_hub.errors import (
     HFValidationError,
     LocalEntryNotFoundError,
 )
-from huggingface_hub.utils import disable_progress_bars, logging
+from huggingface_hub.utils import logging
+from huggingface_hub.utils.tqdm import disable_progress_bars
 
 from imagegen import refusals
 from imagegen.errors import ModelError, Notice

@@ -176,6 +176,13 @@ def summary(
         )
 
 
+def result(line: str, event: wire.Event, manner: Manner) -> None:
+    """What was asked for: in words, or as JSON."""
+    _event(event, manner)
+    if not manner.json:
+        _out(line)
+
+
 def message(line: str, manner: Manner) -> None:
     """A plain line for a person."""
     if not manner.quiet:

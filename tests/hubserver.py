@@ -128,9 +128,10 @@ class Handler(BaseHTTPRequestHandler):
         start = int(asked.range.split("=")[1].split("-")[0]) if asked.range else 0
         if start:
             headers.append(("Content-Range", f"bytes {start}-{len(content) - 1}/{len(content)}"))
-        cuts = asked.method == "GET" and file == repository.file and repository.cuts > 0
-        self.send(content[start:], *headers, status=206 if start else 200, cut=cuts)
-        repository.cuts -= cuts
+        its_turn = asked.method == "GET" and file == repository.file
+        cut, stall = its_turn and repository.cuts > 0, its_turn and repository.mood == "slow"
+        repository.cuts -= cut
+        self.send(content[start:], *headers, status=206 if start else 200, cut=cut, stall=stall)
 
     def entry(self, path: str, content: bytes) -> dict[str, Any]:
         about = {"type": "file", "path": path, "size": len(content), "oid": oid(content)}
@@ -143,15 +144,23 @@ class Handler(BaseHTTPRequestHandler):
         self.send(json.dumps({"error": problem}).encode(), *more, *headers, status=status)
 
     def send(
-        self, content: bytes, *headers: tuple[str, str], status: int = 200, cut: bool = False
+        self,
+        content: bytes,
+        *headers: tuple[str, str],
+        status: int = 200,
+        cut: bool = False,
+        stall: bool = False,
     ) -> None:
         self.send_response(status)
         for name, value in (*headers, ("Content-Length", str(len(content)))):
             self.send_header(name, value)
         self.end_headers()
         if self.command == "GET":
-            self.wfile.write(content[: len(content) * 7 // 8] if cut else content)
-        self.close_connection = self.close_connection or cut
+            most = len(content) * 7 // 8 if stall or cut else len(content)
+            self.wfile.write(content[:most])
+            if stall:
+                self.server.closing.wait(60)
+        self.close_connection = self.close_connection or cut or stall
 
 
 class Hub(ThreadingHTTPServer):
