@@ -12,13 +12,16 @@ from pathlib import Path
 import pytest
 from conftest import environment, events, json_lines
 from hubserver import Hub, Repository
+from msgspec import structs
 
-from imagegen import picturefile
+from imagegen import Request, make_plans, picturefile
+from imagegen import plan as planning
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 NAME = "owner/tiny"
 DRAW = ["cat", "-m", NAME, "--seed", "7", "--steps", "1"]
 PLAN = [*DRAW, "--dry-run"]
+PULL = ["models", "pull", NAME]
 
 
 def settings(hub: str, home: Path) -> dict[str, str]:
@@ -72,7 +75,7 @@ def assert_no(done: "subprocess.CompletedProcess[str]", code: str, *said: str) -
 
 
 def test_a_model_is_fetched_once_and_then_drawn_without_asking(
-    run: Run, hub: Hub, tiny: Path, tmp_path: Path
+    run: Run, hub: Hub, tmp_path: Path
 ) -> None:
     done = run(*DRAW)
     assert (done.returncode, done.stdout) == (0, "cat-7.png\n"), done.stderr
@@ -85,22 +88,20 @@ def test_a_model_is_fetched_once_and_then_drawn_without_asking(
     assert len(fetched) == len(set(fetched)) == len(hub.repositories[NAME].files)
 
     before = len(hub.asked)
-    assert run(*DRAW, "--overwrite").returncode == 0
-    assert [one.path for one in hub.asked[before:]] == [f"/api/models/{NAME}/revision/main"]
-    before = len(hub.asked)
-    for words in (["--offline"], ["--revision", commit]):
-        assert run(*DRAW, *words, "--overwrite").returncode == 0
-    assert run(*DRAW, "--overwrite", HF_HUB_OFFLINE="1").returncode == 0
+    done = run(*DRAW, "-o", "again", "--offline", "--quiet")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert run(*PLAN, "--revision", commit).returncode == 0
+    assert run(*PLAN, HF_HUB_OFFLINE="1").returncode == 0
     assert len(hub.asked) == before
+    assert run(*PLAN).returncode == 0
+    assert [one.path for one in hub.asked[before:]] == [f"/api/models/{NAME}/revision/main"]
 
-    alone = run("cat", "-m", tiny, "--seed", 7, "--steps", 1, "-o", "alone")
-    assert alone.returncode == 0
-    own = picturefile.read_record(tmp_path / "alone" / "cat-7.png")
-    assert own.pixels_sha256 == record.pixels_sha256
+    again = picturefile.read_record(tmp_path / "again" / "cat-7.png")
+    assert (again.pixels_sha256, again.plan.id) == (record.pixels_sha256, record.plan.id)
 
 
 def test_events_tell_each_file(run: Run, hub: Hub) -> None:
-    lines = json_lines(run(*DRAW, "--json").stdout)
+    lines = json_lines(run(*PULL, "--json").stdout)
     fetches = events(lines, "fetch")
     for file in (f for f in hub.repositories[NAME].files if f.endswith(".safetensors")):
         of_file = [one for one in fetches if one["file"] == file]
@@ -108,7 +109,6 @@ def test_events_tell_each_file(run: Run, hub: Hub) -> None:
         assert (
             of_file[-1]["bytes"] == of_file[-1]["size"] == len(hub.repositories[NAME].files[file])
         )
-    assert run(*DRAW, "--quiet").stderr == ""
 
 
 @pytest.mark.parametrize(
@@ -171,10 +171,10 @@ def test_a_port_that_accepts_and_says_nothing_is_given_up(run: Run) -> None:
 
 
 def test_a_hub_that_cannot_be_asked_is_replaced_by_what_is_here(run: Run, hub: Hub) -> None:
-    assert run(*DRAW).returncode == 0
+    assert run(*PULL).returncode == 0
     for mood, code in (("down", "hub-error"), ("silent", "hub-unreachable")):
         hub.repositories[NAME].mood = mood
-        done = run(*DRAW, "--overwrite")
+        done = run(*PLAN)
         assert done.returncode == 0
         assert done.stderr.startswith(f"warning[{code}]: ")
         assert hub.repositories[NAME].commit[:12] in done.stderr
@@ -199,10 +199,10 @@ def test_a_file_that_is_not_what_the_hub_has_is_not_kept(
 ) -> None:
     file = "unet/diffusion_pytorch_model.safetensors"
     hub.repositories[NAME].mood, hub.repositories[NAME].file = mood, file
-    assert_no(run(*DRAW), "broken-download", file, said)
+    assert_no(run(*PULL), "broken-download", file, said)
     hub.repositories[NAME].mood = ""
     before = len(hub.asked)
-    assert run(*DRAW).returncode == 0
+    assert run(*PULL).returncode == 0
     again = [one.path for one in hub.asked[before:] if one.method == "GET"]
     assert sum("/resolve/" in path for path in again) == 2  # that file, and vae's, which came after
 
@@ -215,7 +215,7 @@ def test_a_transfer_that_breaks_off_goes_on_where_it_was(
     (model / "unet" / "padding.dat").write_bytes(os.urandom(13_000_000))
     repository = hub.repositories[NAME] = Repository(model, "cut", "unet/padding.dat")
     repository.cuts = 1
-    done = run(*DRAW)
+    done = run(*PULL)
     assert done.returncode == 0, done.stderr
     ranges = [one.range for one in hub.asked if one.path.endswith("padding.dat") and one.range]
     assert ranges == ["bytes=10485760-"]
@@ -223,9 +223,7 @@ def test_a_transfer_that_breaks_off_goes_on_where_it_was(
     assert kept.read_bytes() == repository.files["unet/padding.dat"]
 
 
-def test_a_variant_is_fetched_alone_and_names_another_picture(
-    run: Run, hub: Hub, tiny: Path, tmp_path: Path
-) -> None:
+def test_a_variant_is_fetched_alone(run: Run, hub: Hub, tiny: Path, tmp_path: Path) -> None:
     model = shutil.copytree(tiny, tmp_path / "model")
     for path in model.glob("*/*.safetensors"):
         shutil.copy(path, path.with_name(path.name.replace(".safetensors", ".fp16.safetensors")))
@@ -235,12 +233,19 @@ def test_a_variant_is_fetched_alone_and_names_another_picture(
     fetched = [one.path for one in hub.asked if one.path.endswith(".safetensors")]
     assert len(set(fetched)) == 3
     assert all(".fp16." in path for path in fetched)
-    assert run(*DRAW, "-o", "plain").returncode == 0
-    half = picturefile.read_record(tmp_path / "cat-7.png")
-    plain = picturefile.read_record(tmp_path / "plain" / "cat-7.png")
-    assert half.model.variant == "fp16"
-    assert half.plan.id != plain.plan.id
-    assert half.model.revision == plain.model.revision
+    record = picturefile.read_record(tmp_path / "cat-7.png")
+    assert (record.model.variant, record.model.revision) == ("fp16", Repository(model).commit)
+    assert sorted(path.split("/")[-1] for path in record.model.files) == [
+        *["diffusion_pytorch_model.fp16.safetensors"] * 2,
+        "model.fp16.safetensors",
+    ]
+    assert_no(run(*PLAN, "--offline"), "offline", "not wholly")
+
+
+def test_a_variant_names_another_picture(tiny: Path) -> None:
+    (plan,) = make_plans(Request(prompts=("cat",), model=str(tiny), seeds=(1,)))
+    half = structs.replace(plan, variant="fp16")
+    assert planning.identity(half, "x") != planning.identity(plan, "x")
 
 
 def test_pickles_are_refused_with_how_to_convert(
@@ -275,6 +280,6 @@ def test_rows_of_a_file_say_revision_and_variant(run: Run, hub: Hub, tmp_path: P
     assert "rows.jsonl:2: error[revision-not-found]" in done.stderr
     (tmp_path / "rows.jsonl").write_text(rows.splitlines()[0])
     before = len(hub.asked)
-    assert run("batch", "rows.jsonl", "-m", NAME, "--steps", 1).returncode == 0
+    assert run("batch", "rows.jsonl", "-m", NAME, "--dry-run").returncode == 0
     asked = [one.path for one in hub.asked[before:] if "/api/" in one.path]
     assert asked == [f"/api/models/{NAME}/revision/main"]  # of the command line, once a process
