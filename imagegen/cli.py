@@ -1,6 +1,5 @@
 """The command line: words in; a path, a line of JSON or an exit code out."""
 
-import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -61,10 +60,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         tell.summary(Count(), 0.0, ExitCode.INTERRUPTED, manner, "interrupted")
         return ExitCode.INTERRUPTED
     except ReaderGoneError:
-        _close_stdout()
+        tell.give_up(sys.stdout)
         return ExitCode.BROKEN_PIPE
     except UnheardError as problem:
-        _close_stdout()
+        tell.give_up(sys.stdout)
         hint = "a place with room for the output; what was told so far is on disk"
         unheard = FileError("cannot-write", f"cannot write stdout: {problem}", hint=hint)
         tell.error(unheard, Manner())
@@ -88,11 +87,6 @@ def _refused(error: ImagegenError, manner: Manner) -> int:
     tell.error(error, manner)
     tell.summary(Count(asked=0), 0.0, error.exit_code, manner)
     return error.exit_code
-
-
-def _close_stdout() -> None:
-    """Python must not find again, when it flushes stdout at its exit, that it cannot be written."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def with_default_command(words: Sequence[str]) -> list[str]:

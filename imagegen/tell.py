@@ -1,6 +1,7 @@
 """Results on stdout, a path a line or a JSON object a line; everything else on stderr."""
 
 import contextlib
+import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TextIO
@@ -78,8 +79,12 @@ class Count(Struct):
 def start(rows: int | None, pictures: int | None, manner: Manner) -> None:
     """How much there is to do, before it is begun."""
     _event(wire.StartEvent(version=__version__, rows=rows, pictures=pictures), manner)
-    if rows is not None and not (manner.quiet or manner.json):
-        _err(f"{_many(rows, 'row')}, {_many(pictures or 0, 'picture')}")
+    if pictures is None or manner.quiet or manner.json:
+        return
+    if rows is not None:
+        _err(f"{_many(rows, 'row')}, {_many(pictures, 'picture')}")
+    elif pictures > 1:
+        _err(_many(pictures, "picture"))
 
 
 def plan(one: Plan, there: bool, manner: Manner) -> None:
@@ -251,9 +256,11 @@ def _out(line: str, *, flush: bool = True) -> None:
 
 
 def _err(line: str) -> None:
-    # The work does not end because nobody listens to what is said beside it.
-    with contextlib.suppress(ReaderGoneError, UnheardError):
+    try:
         _write(sys.stderr, line)
+    except (ReaderGoneError, UnheardError):
+        # The work does not end because nobody listens to what is said beside it.
+        give_up(sys.stderr)
 
 
 def _write(stream: TextIO | None, line: str, *, flush: bool = True) -> None:
@@ -267,6 +274,14 @@ def _write(stream: TextIO | None, line: str, *, flush: bool = True) -> None:
         stream.write(f"{line}\n")
         if flush:
             stream.flush()
+
+
+def give_up(stream: TextIO | None) -> None:
+    """Let all else that is said there go nowhere: Python would fail to write it at its exit."""
+    if stream is not None:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
 
 
 def _flush(stream: TextIO | None) -> None:

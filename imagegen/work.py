@@ -11,12 +11,12 @@ from typing import NamedTuple
 
 from imagegen import history, tell, wholefile
 from imagegen.errors import ExitCode, ImagegenError
-from imagegen.events import Event, Failed, Loading, Made, Ready
+from imagegen.events import Event, Failed, Loading, Made, Ready, ignore
 from imagegen.plan import Plan
 from imagegen.request import MachineRequest
 from imagegen.signals import Stop, StoppedError
 from imagegen.tell import Count, Manner
-from imagegen.watch import Watch, watching
+from imagegen.watch import plain, watching
 
 FINISHING = "finishing the picture in work; the same signal again stops at once"
 
@@ -59,11 +59,11 @@ class Work:
 
     def __init__(self, manner: Manner, count: Count, policy: Policy, books: Books) -> None:
         self.manner, self.count, self._policy, self._books = manner, count, policy, books
-        self.stop = Stop(lambda: tell.message(FINISHING, manner))
+        self.stop = Stop(lambda: self._watch.note(FINISHING))
         self._failures: set[ExitCode] = set()
         self._frozen = False
         self._warnings = tell.Warnings(manner)
-        self._watch = Watch(lambda _: None, lambda write: write())
+        self._watch = plain(ignore, manner)
 
     def do(self, tasks: Iterable[Task]) -> ExitCode:
         """Draw everything; the exit code says what became of it, and so does the last line."""
