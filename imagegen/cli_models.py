@@ -4,7 +4,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from msgspec import structs
@@ -17,6 +17,9 @@ from imagegen.tell import Count, Manner
 from imagegen.watch import watching
 from imagegen.words import Json, Quiet
 from imagegen.work import STOPPED
+
+if TYPE_CHECKING:
+    from imagegen import shelf  # brings an HTTP client, and each command's start should be quick
 
 EXAMPLES = """
 imagegen models
@@ -104,7 +107,8 @@ def pull(
     source = _hub_id(name)
     stop = Stop(lambda: None)
     try:
-        with stop.listening(), watching(Count(asked=0), manner) as watch:
+        one = Count(asked=1)  # no bar of pictures
+        with stop.listening(), watching(one, manner) as watch:
             folder, notices = shelf.pull(
                 source,
                 revision,
@@ -135,7 +139,7 @@ def check(
     code = ExitCode.DONE
     for source in names:
         for copy in shelf.copies(source):
-            hurt = shelf.check(copy, lambda _: None)
+            hurt = shelf.check(copy)
             for one in hurt:
                 event = wire.DamageEvent(
                     id=source, revision=copy.commit, file=one.file, reason=one.reason
@@ -145,8 +149,7 @@ def check(
                 code = ExitCode.MODEL
                 tell.error(_damaged(source, copy.commit, len(hurt)), manner)
             else:
-                line = f"{source} {copy.commit[:12]}: {len(copy.files)} files are whole"
-                tell.result(line, wire.WholeEvent(id=source, revision=copy.commit), manner)
+                tell.result(*_whole(copy), manner)
     return _done(code, started, manner)
 
 
@@ -258,6 +261,17 @@ def _unknown(name: str) -> ImagegenError:
         f"there is no model '{name}' of that name or hub id",
         hint=f"{near}, or owner/name" if near else "`imagegen models list`, or owner/name",
     )
+
+
+def _whole(copy: "shelf.Copy") -> tuple[str, wire.WholeEvent]:
+    from imagegen import shelf
+
+    files, unhashed = len(copy.files), shelf.unhashed(copy)
+    line = f"{copy.id} {copy.commit[:12]}: {files} files are whole"
+    if unhashed:
+        line += f"; of {unhashed} only the size is known"
+    event = wire.WholeEvent(id=copy.id, revision=copy.commit, files=files, unhashed=unhashed)
+    return line, event
 
 
 def _damaged(source: str, commit: str, number: int) -> ModelError:

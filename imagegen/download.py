@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,6 +16,8 @@ from imagegen import hub, layout, refusals
 from imagegen.refusals import PROBLEMS
 
 SHA256, SHA1 = re.compile(r"[0-9a-f]{64}"), re.compile(r"[0-9a-f]{40}")
+
+PAUSE = 0.2  # seconds between two words of how far a file is
 
 
 class Fetching(Struct, frozen=True):
@@ -81,7 +84,7 @@ def damage(path: Path, file: str) -> Damage | None:
     if not path.is_file():
         return Damage(file, "it is missing")
     name = blob(path)
-    if name is None:
+    if name is None:  # a cache without links: its sizes are all that is known
         return None
     found = _sha256(path) if SHA256.fullmatch(name) else _git_sha1(path)
     if found == name:
@@ -101,19 +104,24 @@ def blob(path: Path) -> str | None:
 def remove(path: Path) -> None:
     """Forget a file of the cache."""
     if path.is_symlink():
+        # The blob, and what that may link to in turn: else it would come back from there.
+        path.resolve().unlink(missing_ok=True)
         (path.parent / path.readlink()).unlink(missing_ok=True)
     path.unlink(missing_ok=True)
 
 
 def _fetch(name: str, folder: Path, file: str, start: Fetching, on_fetch: OnFetch) -> None:
-    commit, begun = folder.name, False
+    commit, begun, told_at = folder.name, False, time.monotonic()
 
     class Meter(_Meter):
         """The bar of this file."""
 
         def moved(self, done: int) -> None:
-            nonlocal begun
+            nonlocal begun, told_at
             begun = True
+            if time.monotonic() - told_at < PAUSE and done < start.size:
+                return
+            told_at = time.monotonic()
             on_fetch(Fetching(file, min(done, start.size), start.size, start.number, start.of))
 
     on_fetch(start)

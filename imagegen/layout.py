@@ -34,6 +34,7 @@ def needed(
     Where a part has weights of the variant these are taken, else its plain ones.
     """
     files, wanted = sorted(files), set(parts(index))
+    _check_code(files, index, name)
     found = [file for file in files if file in ROOT]
     for part in sorted(wanted):
         of_part = [file for file in files if file.startswith(f"{part}/")]
@@ -95,6 +96,20 @@ def is_plain(file: str) -> bool:
     """Whether a file is weights of no variant."""
     match = WEIGHTS.fullmatch(PurePosixPath(file).name)
     return match is not None and match["variant"] is None and match["older"] is None
+
+
+def _check_code(files: Iterable[str], index: Mapping[str, Any], name: str) -> None:
+    """Refuse a pipeline that comes with a program of its own: it would be somebody's, unread."""
+    custom = [f"{part}/{index[part][0]}.py" for part in parts(index) if part != "_class_name"]
+    found = [file for file in files if file in custom]
+    if isinstance(index.get("_class_name"), list):
+        found.append(f"{index['_class_name'][0]}.py")
+    if found:
+        raise ModelError(
+            "remote-code",
+            f"model '{name}' needs a program of its own, {found[0]}, which is not run",
+            hint="a model of one of diffusers' own pipelines",
+        )
 
 
 def _variant(file: str) -> str | None:

@@ -2,7 +2,7 @@
 
 import contextlib
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from huggingface_hub import DeleteCacheStrategy, constants
@@ -76,9 +76,10 @@ def pull(
     return folder, notices
 
 
-def check(copy: Copy, on_file: Callable[[str], None]) -> list[Damage]:
+def check(copy: Copy) -> list[Damage]:
     """What is damaged or missing of a copy: every file that is here is read."""
     found: list[Damage] = []
+    sizes = hub.listing(copy.id, copy.commit, copy.folder)
     links = {path.relative_to(copy.folder).as_posix() for path in _links(copy.folder)}
     expected = min(
         _by_kind(copy.id, copy.folder).values(),
@@ -86,11 +87,18 @@ def check(copy: Copy, on_file: Callable[[str], None]) -> list[Damage]:
         default={},
     )
     for file in sorted(links | set(expected)):
-        on_file(file)
-        damage = download.damage(copy.folder / file, file)
+        path = copy.folder / file
+        damage = download.damage(path, file)
+        if damage is None and path.stat().st_size != sizes.get(file, path.stat().st_size):
+            damage = Damage(file, f"it has {path.stat().st_size:,} bytes of {sizes[file]:,}")
         if damage is not None:
             found.append(damage)
     return found
+
+
+def unhashed(copy: Copy) -> int:
+    """How many files of a copy have no hash here: of these only the size can be checked."""
+    return sum(download.blob(copy.folder / file) is None for file in copy.files)
 
 
 def size(name: str) -> int:

@@ -183,10 +183,12 @@ class PulledEvent(Event, frozen=True, kw_only=True, tag="pulled"):
 
 
 class WholeEvent(Event, frozen=True, kw_only=True, tag="whole"):
-    """Every file of this revision is as the hub has it."""
+    """Every file of this revision is as the hub has it; `unhashed`: of so many by size only."""
 
     id: str
     revision: str
+    files: int
+    unhashed: int
 
 
 class DamageEvent(Event, frozen=True, kw_only=True, tag="damage"):

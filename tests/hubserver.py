@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, NamedTuple
 
+HUGE = 10**16  # bytes: more than any disk here has
 LARGE = 4000  # bytes; the hub keeps larger files apart (LFS) and names them by their SHA-256
 
 
@@ -77,7 +78,11 @@ class Handler(BaseHTTPRequestHandler):
         if revision not in {"main", repository.commit}:
             self.refuse(404, "RevisionNotFound", f"Invalid rev id: {revision}")
         elif api and rest[:1] == ["tree"]:
-            self.send(json.dumps([self.entry(*one) for one in repository.files.items()]).encode())
+            self.send(
+                json.dumps(
+                    [self.entry(repository, *one) for one in repository.files.items()]
+                ).encode()
+            )
         elif api:
             about = {"id": "/".join(words[:2]), "sha": repository.commit, "siblings": []}
             self.send(json.dumps(about).encode())
@@ -133,8 +138,9 @@ class Handler(BaseHTTPRequestHandler):
         repository.cuts -= cut
         self.send(content[start:], *headers, status=206 if start else 200, cut=cut, stall=stall)
 
-    def entry(self, path: str, content: bytes) -> dict[str, Any]:
-        about = {"type": "file", "path": path, "size": len(content), "oid": oid(content)}
+    def entry(self, repository: Repository, path: str, content: bytes) -> dict[str, Any]:
+        size = len(content) + HUGE * (path == repository.file and repository.mood == "huge")
+        about = {"type": "file", "path": path, "size": size, "oid": oid(content)}
         if len(content) > LARGE:
             about["lfs"] = {"oid": sha256(content), "size": len(content), "pointerSize": 134}
         return about

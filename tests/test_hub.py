@@ -1,5 +1,6 @@
 """The hub, served on loopback: fetched once and whole, and each way to fail has its own words."""
 
+import errno
 import os
 import shutil
 import socket
@@ -12,10 +13,12 @@ from pathlib import Path
 import pytest
 from conftest import environment, events, json_lines
 from hubserver import Hub, Repository
+from huggingface_hub.errors import LocalEntryNotFoundError
 from msgspec import structs
 
-from imagegen import Request, make_plans, picturefile
+from imagegen import Request, make_plans, picturefile, refusals
 from imagegen import plan as planning
+from imagegen.refusals import SilenceError
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 NAME = "owner/tiny"
@@ -205,6 +208,27 @@ def test_a_file_that_is_not_what_the_hub_has_is_not_kept(
     assert run(*PULL).returncode == 0
     again = [one.path for one in hub.asked[before:] if one.method == "GET"]
     assert sum("/resolve/" in path for path in again) == 2  # that file, and vae's, which came after
+
+
+def test_a_model_too_large_for_the_disk_is_told_before_it_comes(run: Run, hub: Hub) -> None:
+    repository = hub.repositories[NAME]
+    repository.mood, repository.file = "huge", "unet/diffusion_pytorch_model.safetensors"
+    assert_no(run(*PULL), "no-space", "10000000.0 GB", "models rm")
+    assert not [one for one in hub.asked if one.path.endswith(".safetensors")]
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "no-space"),
+        (PermissionError(errno.EACCES, "Permission denied", "/x"), "cache-not-writable"),
+        (ValueError("odd"), "hub-error"),
+        (SilenceError("no answer"), "hub-unreachable"),
+        (LocalEntryNotFoundError("not here"), "offline"),
+    ],
+)
+def test_what_the_machine_refuses_has_its_own_words(error: Exception, code: str) -> None:
+    assert refusals.refusal("a/b", "main", error, token=False).code == code
 
 
 def test_a_transfer_that_breaks_off_goes_on_where_it_was(

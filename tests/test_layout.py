@@ -75,6 +75,7 @@ def test_the_only_variant_is_taken_unasked() -> None:
         (["vae/diffusion_pytorch_model.bin"], None, "pickled-weights"),
         (["vae/diffusion_pytorch_model.fp16.bin"], "fp16", "pickled-weights"),
         (["vae/diffusion_pytorch_model.bf16.safetensors"], "fp16", "variant-not-found"),
+        (["unet/diffusers.py", "unet/diffusion_pytorch_model.safetensors"], None, "remote-code"),
     ],
 )
 def test_weights_that_cannot_be_loaded_are_told(
