@@ -21,7 +21,7 @@ import torch
 import imagegen
 from imagegen import machine, pipeline, run
 from imagegen.events import Made
-from imagegen.plan import Plan
+from imagegen.plan import Plan, weights_of
 from imagegen.request import MachineRequest, Request
 
 PROMPTS = (
@@ -56,7 +56,7 @@ def turns(
     plans: list[Plan], here: machine.Machine, rounds: int, folder: Path
 ) -> dict[str, list[float]]:
     """Seconds of each way in each round, all with models that are loaded and warm."""
-    loaded = pipeline.load(plans[0].source, plans[0].revision, plans[0].model, here)
+    loaded = pipeline.load(weights_of(plans[0]), plans[0].model, here)
     size = here.batch_size or 1
     loops: dict[str, Callable[[], float]] = {
         "loop": lambda: loop(loaded, plans, size, None),

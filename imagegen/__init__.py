@@ -2,13 +2,14 @@
 
 import os
 from collections.abc import Callable, Iterator
+from functools import lru_cache, partial
 from pathlib import Path
 
 from msgspec import structs
 
-from imagegen import catalog, plan, schedulers, singlefile
+from imagegen import catalog, layout, plan, schedulers, singlefile
 from imagegen.catalog import ModelCard
-from imagegen.errors import ImagegenError
+from imagegen.errors import ImagegenError, Notice, RequestError
 from imagegen.naming import Found, Names, Spot
 from imagegen.plan import Plan
 from imagegen.request import Request, check
@@ -53,13 +54,39 @@ def surroundings(draw_seed: Callable[[], int], files: Wildcards) -> plan.Surroun
 def card(request: Request) -> ModelCard:
     """What is known of the model that is asked for."""
     given = Given(request.model_config, request.tokenizer)
+    asked = (request.revision, request.variant, bool(request.offline))
     found = catalog.find(
         catalog.BUILT_IN if request.model is None else request.model,
-        _fetch,
+        partial(_fetch, *asked),
         lambda path: singlefile.complete(path, given, _hub_cache()),
     )
     singlefile.check_used(given, found.name, found.single)
+    if found.revision is None:
+        _check_local(request, found)
     return found
+
+
+def _check_local(request: Request, found: ModelCard) -> None:
+    """Refuse what only a hub's model can have, or what the folder has not."""
+    kind = "a folder" if found.single is None else "a file"
+    if request.revision is not None:
+        raise RequestError(
+            "revision-without-hub",
+            f"revision '{request.revision}' does not go with '{found.name}', {kind}",
+            hint="--revision with a hub id (owner/name)",
+        )
+    if found.single is not None:
+        if request.variant is not None:
+            raise RequestError(
+                "variant-of-a-file",
+                f"variant '{request.variant}' does not go with '{found.name}', {kind}",
+                hint="--variant with a folder or a hub id",
+            )
+        return
+    files = [path.relative_to(found.folder).as_posix() for path in found.folder.glob("*/*")]
+    layout.check_safe(files, found.name)
+    if request.variant is not None:
+        layout.check_variant(files, request.variant, found.name)
 
 
 def wildcards(request: Request) -> Wildcards:
@@ -90,7 +117,14 @@ def _hub_cache() -> Path:
     return Path(constants.HF_HUB_CACHE)
 
 
-def _fetch(name: str) -> Path:
-    from imagegen import hub  # only for a hub id: it brings an HTTP client
+@lru_cache(maxsize=64)  # within one process a branch stays where it was first met
+def _fetch(
+    revision: str | None, variant: str | None, offline: bool, name: str
+) -> tuple[Path, tuple[Notice, ...]]:
+    from imagegen import download, hub, refusals  # only for a hub id: they bring an HTTP client
 
-    return hub.fetch_configs(name)
+    folder, notices = hub.fetch_configs(name, revision, offline=offline)
+    files = download.wanted(name, folder, variant)
+    if (offline or hub.is_offline()) and download.missing(folder, files):
+        raise refusals.offline(name, folder.name)
+    return folder, notices

@@ -10,8 +10,9 @@ from typing import Any
 
 from msgspec import Struct, ValidationError, convert, structs
 
-from imagegen import singlefile
-from imagegen.errors import ModelError
+from imagegen import aliases, singlefile
+from imagegen.aliases import Alias, Own
+from imagegen.errors import ModelError, Notice
 from imagegen.singlefile import SingleFile
 
 HERE = Path(__file__).parent
@@ -45,6 +46,7 @@ class ModelCard(Struct, frozen=True, kw_only=True):
     vocabulary: frozenset[str] | None
     tokenizer: Path
     single: SingleFile | None = None
+    notices: tuple[Notice, ...] = ()
 
 
 class Habits(Struct, frozen=True, kw_only=True):
@@ -58,6 +60,9 @@ class Habits(Struct, frozen=True, kw_only=True):
     height: int | None = None
 
 
+# Brings the configuration of a hub id: its folder, called like the commit, and what to know of it.
+Fetch = Callable[[str], tuple[Path, tuple[Notice, ...]]]
+Complete = Callable[[Path], SingleFile]
 MODELS: Mapping[str, tuple[Path, Habits]] = {
     BUILT_IN: (
         HERE / "models" / BUILT_IN,
@@ -66,11 +71,7 @@ MODELS: Mapping[str, tuple[Path, Habits]] = {
 }
 
 
-def find(
-    name: str,
-    fetch: Callable[[str], Path],
-    complete: Callable[[Path], SingleFile] = singlefile.complete,
-) -> ModelCard:
+def find(name: str, fetch: Fetch, complete: Complete = singlefile.complete) -> ModelCard:
     """The card of a named model, a folder, a file, or a hub id.
 
     `fetch` brings a hub model's configuration, `complete` what a single file needs besides itself.
@@ -78,32 +79,61 @@ def find(
     if name in MODELS:
         folder, habits = MODELS[name]
         return read_folder(folder, name=name, source=str(folder), habits=habits)
-    path = Path(os.path.expanduser(name))  # noqa: PTH111 (pathlib raises for a ~user not there)
-    if name and os.path.isdir(path):  # noqa: PTH112 (pathlib raises for a name too long)
-        return read_folder(path, name=name, source=str(path.resolve()), habits=Habits())
+    own = aliases.own()
+    if name in own:
+        target = own[name].model
+        target = aliases.ALIASES[target].id if target in aliases.ALIASES else target
+        return _of(target, name, _own_habits(own[name]), fetch, complete)
+    if name in aliases.ALIASES:
+        alias = aliases.ALIASES[name]
+        return _of(alias.id, name, _alias_habits(alias), fetch, complete)
+    return _of(name, name, Habits(), fetch, complete)
+
+
+def hub_id(name: str) -> str | None:
+    """The hub id that a name stands for; None for a folder, a file, or no name at all."""
+    own = aliases.own()
+    target = own[name].model if name in own else name
+    target = aliases.ALIASES[target].id if target in aliases.ALIASES else target
+    is_id = HUB_ID.fullmatch(target) and not target.startswith(".")
+    return target if is_id and not os.path.exists(target) else None  # noqa: PTH110
+
+
+def nearest(name: str) -> str | None:
+    """The name that was meant, perhaps."""
+    near = difflib.get_close_matches(name, [*MODELS, *aliases.own(), *aliases.ALIASES], n=1)
+    return near[0] if near else None
+
+
+def _of(source: str, name: str, habits: Habits, fetch: Fetch, complete: Complete) -> ModelCard:
+    """The card of a folder, file or hub id, called by the name that was asked for."""
+    path = Path(os.path.expanduser(source))  # noqa: PTH111 (pathlib raises for a ~user not there)
+    if source and os.path.isdir(path):  # noqa: PTH112 (pathlib raises for a name too long)
+        return read_folder(path, name=name, source=str(path.resolve()), habits=habits)
     if os.path.isfile(path):  # noqa: PTH113
-        return _read_file(path, name, complete(path))
+        return _read_file(path, name, habits, complete(path))
     if path.suffix in FILES:
         raise ModelError(
-            "model-not-found", f"there is no file '{name}'", hint="the path of a .safetensors file"
+            "model-not-found",
+            f"there is no file '{source}'",
+            hint="the path of a .safetensors file",
         )
-    if HUB_ID.fullmatch(name) and not name.startswith("."):
-        folder = fetch(name)
-        revision = folder.name
-        return read_folder(folder, name=name, source=name, habits=Habits(), revision=revision)
-    near = difflib.get_close_matches(name, MODELS, n=1)
+    if HUB_ID.fullmatch(source) and not source.startswith("."):
+        folder, notices = fetch(source)
+        card = read_folder(folder, name=name, source=source, habits=habits, revision=folder.name)
+        return structs.replace(card, notices=notices)
     raise ModelError(
         "model-not-found",
-        f"there is no model '{name}': no such name, folder, file or hub id",
-        hint=f"-m {near[0] if near else BUILT_IN}, -m ./folder, -m x.safetensors or -m owner/name",
+        f"there is no model '{source}': no such name, folder, file or hub id",
+        hint=f"-m {nearest(source) or BUILT_IN}, -m ./folder, -m x.safetensors or -m owner/name",
     )
 
 
-def _read_file(path: Path, name: str, single: SingleFile) -> ModelCard:
+def _read_file(path: Path, name: str, habits: Habits, single: SingleFile) -> ModelCard:
     """The card of a single file, read from the configuration that completes it."""
     config = Path(single.config)
     tokenizer = Path(dict(single.tokenizers).get("tokenizer", config / "tokenizer"))
-    card = read_folder(config, name=name, source=str(path.absolute()), habits=Habits(), whole=False)
+    card = read_folder(config, name=name, source=str(path.absolute()), habits=habits, whole=False)
     width, height = (card.width, card.height) if single.size is None else single.size
     scheduler = {**card.scheduler_config, **dict(single.scheduler)}
     return structs.replace(
@@ -116,6 +146,20 @@ def _read_file(path: Path, name: str, single: SingleFile) -> ModelCard:
         tokenizer=tokenizer,
         single=single,
     )
+
+
+def _alias_habits(alias: Alias) -> Habits:
+    return Habits(**{name: getattr(alias, name) for name in Habits.__struct_fields__})
+
+
+def _own_habits(own: Own) -> Habits:
+    """What the person says, over what the table says where it is a name of that."""
+    known = aliases.ALIASES.get(own.model) or next(
+        (alias for alias in aliases.ALIASES.values() if alias.id == own.model), None
+    )
+    habits = Habits() if known is None else _alias_habits(known)
+    said = {name: getattr(own, name) for name in ("steps", "guidance", "scheduler")}
+    return structs.replace(habits, **{name: v for name, v in said.items() if v is not None})
 
 
 def read_folder(

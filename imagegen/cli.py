@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 import imagegen
-from imagegen import options, signals, tell, wholefile
+from imagegen import cli_models, options, signals, tell, wholefile
 from imagegen.errors import ExitCode, FileError, ImagegenError, RequestError
 from imagegen.journal import Log
 from imagegen.request import check, check_machine
@@ -36,7 +36,7 @@ imagegen batch pictures/failed.jsonl --retries 2
 
 imagegen batch --schema
 """
-COMMANDS = ("draw", "batch", "schedulers", "events")
+COMMANDS = ("draw", "batch", "models", "schedulers", "events")
 GROUP_OPTIONS = ("--help", "-h", "--version", "--install-completion", "--show-completion")
 # The same class under every version of typer, whichever click it stands on.
 UsageProblem: type[Any] = typer.BadParameter.__mro__[2]
@@ -48,6 +48,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=f"[bold]Examples[/bold]\n\n{EXAMPLES}",
 )
+
+app.add_typer(cli_models.app, name="models")
 
 
 class Voice:

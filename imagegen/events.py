@@ -15,6 +15,17 @@ class Loading(Struct, frozen=True):
     model: str
 
 
+class Fetch(Struct, frozen=True):
+    """A file of the model comes from the hub: `bytes` of `size` are here; file `number` of `of`."""
+
+    model: str
+    file: str
+    bytes: int
+    size: int
+    number: int
+    of: int
+
+
 class Ready(Struct, frozen=True):
     """The model is where it works; `seconds` is what loading took."""
 
@@ -62,7 +73,7 @@ class Failed(Struct, frozen=True):
     error: ImagegenError
 
 
-Event = Loading | Ready | Step | Retry
+Event = Loading | Fetch | Ready | Step | Retry
 Watcher = Callable[[Event], None]
 
 

@@ -31,13 +31,13 @@ class Forecast(Struct, frozen=True, kw_only=True):
     def lines(self) -> list[str]:
         """The same for a person."""
         there = f", {self.there:,} there already" if self.there else ""
-        disk = f"about {_size(self.disk_bytes)} of {_size(self.disk_free_bytes)} free"
+        disk = f"about {size(self.disk_bytes)} of {size(self.disk_free_bytes)} free"
         if not self.pictures:
             return [f"nothing to draw{there}"]
         if self.seconds is None or self.memory_bytes is None:
             time = "time and memory unknown: this model has not drawn on this machine yet"
         else:
-            time = f"about {_duration(self.seconds)}, {_size(self.memory_bytes)} of memory"
+            time = f"about {_duration(self.seconds)}, {size(self.memory_bytes)} of memory"
         return [f"{self.pictures:,} to draw{there}", f"{time}; disk: {disk}"]
 
 
@@ -108,8 +108,8 @@ def short_of_disk(one: Forecast) -> tuple[Notice, ...]:
     return (
         Notice(
             "disk-space",
-            f"the pictures take about {_size(one.disk_bytes)}, and only "
-            f"{_size(one.disk_free_bytes)} are free",
+            f"the pictures take about {size(one.disk_bytes)}, and only "
+            f"{size(one.disk_free_bytes)} are free",
             hint="-o with a folder on another disk, or fewer rows",
         ),
     )
@@ -123,7 +123,7 @@ def not_here(model: str, folder: Path) -> tuple[Notice, ...]:
         Notice(
             "not-downloaded",
             f"the weights of '{model}' are not on this machine yet",
-            hint=f"a network when it draws, or `hf download {model}` before",
+            hint=f"a network when it draws, or `imagegen models pull {model}` before",
         ),
     )
 
@@ -134,7 +134,8 @@ def _nearest(folder: Path) -> Path:
     return next(path for path in above if os.path.exists(path))  # noqa: PTH110 (never raises)
 
 
-def _size(number: float) -> str:
+def size(number: float) -> str:
+    """Bytes in words."""
     for unit in ("bytes", "kB", "MB", "GB"):
         if number < 1000:
             return f"{number:.3g} {unit}"

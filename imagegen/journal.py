@@ -163,7 +163,10 @@ def row(plan: Plan, identity: str, where: MachineRequest, error: ImagegenError) 
         "negative": plan.negative_prompt or None,
         "expand": "no",
         # Absolute, for the row may be fed back from another folder.
-        "model": os.path.abspath(model) if os.path.isdir(model) else plan.model,  # noqa: PTH100, PTH112
+        "model": os.path.abspath(model) if os.path.exists(model) else plan.model,  # noqa: PTH100, PTH110
+        "revision": plan.revision,
+        "variant": plan.variant,
+        "offline": (asked is not None and asked.offline) or None,
         "seed": plan.seed,
         "size": f"{plan.width}x{plan.height}",
         "steps": plan.steps,

@@ -200,7 +200,9 @@ def _several(*kinds: str, **more: Any) -> dict[str, Any]:
 OPTIONS: Mapping[str, Option] = {
     "prompt": Option(_prompts, _several("string"), "a few words of what to draw"),
     "negative": Option(_words("negative"), TEXT, "what to keep out"),
-    "model": Option(_words("model"), TEXT, "storybook, a folder, a hub id or .safetensors"),
+    "model": Option(_words("model"), TEXT, "storybook, sdxl, a folder, .safetensors or hub id"),
+    "revision": Option(_words("revision"), TEXT, "a branch, tag or commit of a hub id"),
+    "variant": Option(_words("variant"), TEXT, "fp16: the weights of that kind"),
     "model-config": Option(
         _words("model_config"), TEXT, "for an unusual .safetensors, a diffusers folder like it"
     ),
@@ -225,6 +227,7 @@ OPTIONS: Mapping[str, Option] = {
     "device": Option(_words("device"), TEXT, "auto, cpu, cuda, cuda:1, mps or xpu"),
     "precision": Option(_words("precision"), TEXT, "auto, float32, float16 or bfloat16"),
     "batch-size": Option(_number, WHOLE, "how many pictures are drawn at once"),
+    "offline": Option(_flag, FLAG, "true: only what is on this machine, no network"),
 }
-FLAGS = ("zip", "lenient", "overwrite")
+FLAGS = ("zip", "lenient", "overwrite", "offline")
 MACHINE_FIELDS = ("device", "precision", "batch_size")

@@ -12,14 +12,16 @@ import diffusers
 import torch
 import transformers
 from diffusers import DiffusionPipeline
-from msgspec import Struct
+from msgspec import Struct, structs
 from safetensors import SafetensorError
 
-from imagegen import assembly
+from imagegen import assembly, download, hub, layout
+from imagegen.download import Fetching
 from imagegen.errors import ModelError, OutOfMemoryError
+from imagegen.events import Fetch, Watcher, ignore
 from imagegen.machine import Machine
+from imagegen.plan import Weights
 from imagegen.schedulers import MODEL_OWN, SCHEDULERS
-from imagegen.singlefile import SingleFile
 
 # What loading somebody else's folder raises when the folder is not whole or not what it says.
 DAMAGE = (
@@ -38,25 +40,27 @@ class Loaded(Struct, frozen=True):
     seconds: float
 
 
-def load(
-    source: str, revision: str | None, name: str, machine: Machine, single: SingleFile | None = None
-) -> Loaded:
-    """Load the weights straight into the machine's precision and place them there.
+def load(weights: Weights, name: str, machine: Machine, on_event: Watcher = ignore) -> Loaded:
+    """Load a model straight into the machine's precision and place it there.
 
-    They lie in a folder, on the hub, or, if `single` says what completes it, in a single file.
+    It lies in a folder, on the hub, or, if `weights.single` says what completes it, in one file.
+    What is missing of a hub's model (it has a revision) is fetched first.
     """
     started = time.perf_counter()
     _be_quiet()
     torch.set_num_threads(machine.threads)
-    local = single is not None or Path(source).is_dir()
     precision = getattr(torch, machine.precision)
+    folder = _folder(weights, on_event)
     try:
-        if single is not None:
-            folder, pipe = single.config, assembly.assemble(source, single, precision)
+        if weights.single is not None:
+            pipe = assembly.assemble(weights.source, weights.single, precision)
         else:
-            folder = source if local else DiffusionPipeline.download(source, revision=revision)
             pipe = DiffusionPipeline.from_pretrained(
-                folder, dtype=precision, local_files_only=True, variant=variant(Path(folder))
+                folder,
+                dtype=precision,
+                local_files_only=True,
+                use_safetensors=True,
+                variant=variant(folder) if weights.variant is None else weights.variant,
             )
         pipe.set_progress_bar_config(disable=True)
         pipe = pipe.to(machine.device)
@@ -67,9 +71,9 @@ def load(
             hint="another --device, --precision bfloat16, or a smaller model",
         ) from error
     except DAMAGE as error:
-        raise _cannot_load(name, error, local=local) from error
+        raise _cannot_load(name, error) from error
     seconds = round(time.perf_counter() - started, 3)
-    return Loaded(pipe, pipe.scheduler, Path(folder), machine, seconds)
+    return Loaded(pipe, pipe.scheduler, folder, machine, seconds)
 
 
 def set_scheduler(loaded: Loaded, name: str) -> None:
@@ -85,9 +89,9 @@ def set_scheduler(loaded: Loaded, name: str) -> None:
 
 def variant(folder: Path) -> str | None:
     """`fp16` for a folder that holds its weights only so."""
-    whole = [path.name for path in folder.glob("*/*.safetensors")]
-    half = [name for name in whole if ".fp16." in name]
-    return "fp16" if half and len(half) == len(whole) else None
+    return layout.only_variant(
+        path.relative_to(folder).as_posix() for path in folder.glob("*/*.safetensors")
+    )
 
 
 def versions() -> dict[str, str]:
@@ -106,18 +110,33 @@ def _accepted(kind: Any, options: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in options.items() if key in known}
 
 
-def _cannot_load(name: str, error: Exception, *, local: bool) -> ModelError:
+def _folder(weights: Weights, on_event: Watcher) -> Path:
+    if weights.single is not None:
+        return Path(weights.single.config)
+    if weights.revision is None:
+        return Path(weights.source)
+    return _fetched(weights.source, weights.revision, weights.variant, on_event)
+
+
+def _fetched(source: str, revision: str, kind: str | None, on_event: Watcher) -> Path:
+    """The folder of a hub's model, with every file that its pipeline loads."""
+    folder = hub.cached(source, revision)
+    if folder is None:  # whoever made the plan had it, on another machine perhaps
+        folder, _ = hub.fetch_configs(source, revision)
+
+    def told(one: Fetching) -> None:
+        on_event(Fetch(source, **structs.asdict(one)))
+
+    download.bring(source, folder, download.wanted(source, folder, kind), told)
+    return folder
+
+
+def _cannot_load(name: str, error: Exception) -> ModelError:
     reason = (str(error).strip() or type(error).__name__).splitlines()[0]
-    if local:
-        return ModelError(
-            "damaged-model",
-            f"model '{name}' cannot be loaded: {reason}",
-            hint="the model copied again, whole",
-        )
     return ModelError(
-        "model-not-loaded",
-        f"model '{name}' cannot be had from the hub: {reason}",
-        hint="a network, room on the disk, and `hf auth login` if the model is gated",
+        "damaged-model",
+        f"model '{name}' cannot be loaded: {reason}",
+        hint="the model copied again, whole; `imagegen models check` for one of the hub",
     )
 
 

@@ -39,6 +39,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     model: str
     source: str
     revision: str | None
+    variant: str | None = None
     prompt: str
     negative_prompt: str
     seed: int
@@ -61,8 +62,9 @@ class Weights(NamedTuple):
     """What a plan draws with: plans that have this in common share a loaded model."""
 
     source: str
-    revision: str | None
-    single: SingleFile | None
+    revision: str | None = None
+    variant: str | None = None
+    single: SingleFile | None = None
 
 
 class Surroundings(Struct, frozen=True, kw_only=True):
@@ -147,6 +149,7 @@ def _each(
                     negative_prompt=negative.for_seed(around.wildcards, seed),
                     negative_template=negative.source,
                     notices=(
+                        *card.notices,
                         *notices[setting],
                         *unknown_words(words, card),
                         *tokens.cut("prompt", words, card),
@@ -156,7 +159,7 @@ def _each(
 
 def weights_of(plan: Plan) -> Weights:
     """What has to be loaded to draw it."""
-    return Weights(plan.source, plan.revision, plan.single)
+    return Weights(plan.source, plan.revision, plan.variant, plan.single)
 
 
 def count_plans(request: Request, wildcards: Wildcards) -> int:
@@ -175,6 +178,7 @@ def identity(plan: Plan, model_digest: str) -> str:
     decides = (
         *(EDITION, model_digest, plan.prompt, plan.negative_prompt, plan.seed),
         *(plan.steps, plan.scheduler, plan.guidance, plan.width, plan.height),
+        *(() if plan.variant is None else (plan.variant,)),
     )
     return hashlib.sha256(msgspec.json.encode(decides)).hexdigest()[:32]
 
@@ -209,6 +213,7 @@ def _plan(
         source=card.source,
         revision=card.revision,
         single=card.single,
+        variant=request.variant,
         prompt=prompt,
         negative_prompt=negative_prompt,
         seed=seed,

@@ -36,6 +36,7 @@ class Model(Struct, frozen=True, kw_only=True):
 
     id: str
     revision: str | None
+    variant: str | None = None
     pipeline: str
     files: dict[str, str]
 

@@ -52,6 +52,9 @@ class Request(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
     model: str | None = None
     model_config: str | None = None
     tokenizer: str | None = None
+    revision: str | None = None
+    variant: str | None = None
+    offline: bool | None = None
     steps: int | tuple[int, ...] | None = None
     scheduler: str | tuple[str, ...] | None = None
     guidance: float | tuple[float, ...] | None = None

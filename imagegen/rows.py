@@ -24,13 +24,23 @@ from imagegen.templates import Wildcards
 Said = Mapping[str, Any]
 Problem = Callable[[str, ImagegenError], None]
 NOT_THROWN = Random(0)  # dice of a row that says its seeds
-NOT_DECIDING = {"out": None, "name": None, "overwrite": None, "lenient": None}
+NOT_DECIDING = {"offline": None, "out": None, "name": None, "overwrite": None, "lenient": None}
+
+
+class Source(NamedTuple):
+    """Which model a row asks for, and what of it."""
+
+    model: str | None
+    revision: str | None
+    variant: str | None
+    offline: bool | None
+    given: Given
 
 
 class Group(NamedTuple):
     """What is loaded once: rows of one model, on one machine."""
 
-    model: tuple[str | None, Given]
+    source: Source
     where: MachineRequest
 
 
@@ -64,7 +74,7 @@ class Reader:
 
     def __init__(self, origin: str, defaults: Said, on_problem: Problem) -> None:
         self._origin, self._defaults, self._on_problem = origin, defaults, on_problem
-        self._cards: dict[tuple[str | None, Given], ModelCard | ImagegenError] = {}
+        self._cards: dict[Source, ModelCard | ImagegenError] = {}
         self._wildcards: dict[str | None, Wildcards] = {}
         self._equal: dict[bytes, int] = {}
         self._number = 1
@@ -110,7 +120,7 @@ class Reader:
         requests.check_machine(where)
         return Row(
             origin=origin,
-            group=Group(_model(request), where),
+            group=Group(_source(request), where),
             request=request,
             card=self._card(request),
             number=self._number,
@@ -119,13 +129,13 @@ class Reader:
         )
 
     def _card(self, request: Request) -> ModelCard:
-        model = _model(request)
-        if model not in self._cards:
+        source = _source(request)
+        if source not in self._cards:
             try:
-                self._cards[model] = imagegen.card(request)
+                self._cards[source] = imagegen.card(request)
             except ImagegenError as error:
-                self._cards[model] = error
-        found = self._cards[model]
+                self._cards[source] = error
+        found = self._cards[source]
         if isinstance(found, ImagegenError):
             raise found.with_traceback(None)  # it would grow with every row
         return found
@@ -147,9 +157,9 @@ class Reader:
         return Random(int.from_bytes(words.digest(), "big") + equal)
 
 
-def _model(request: Request) -> tuple[str | None, Given]:
-    """All that a row says of its model."""
-    return request.model, Given(request.model_config, request.tokenizer)
+def _source(request: Request) -> Source:
+    given = Given(request.model_config, request.tokenizer)
+    return Source(request.model, request.revision, request.variant, request.offline, given)
 
 
 def check(lines: Iterable[Line], reader: Reader, on_problem: Problem) -> Checked:

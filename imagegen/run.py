@@ -83,7 +83,7 @@ def _draw_with_model(
     if first is None:
         return
     on_event(Loading(first.model))
-    loaded = pipeline.load(first.source, first.revision, first.model, here, first.single)
+    loaded = pipeline.load(weights_of(first), first.model, here, on_event)
     on_event(Ready(first.model, here.device, here.precision, loaded.seconds))
     easel = Easel(loaded, Encoder(loaded.pipe), {}, on_event, how)
     with Writer(loaded, first, on_event, retries=how.retries, stopped=how.stopped) as writer:

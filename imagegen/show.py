@@ -14,7 +14,8 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from imagegen.events import Event, Loading, Step
+from imagegen import forecast
+from imagegen.events import Event, Fetch, Loading, Step
 from imagegen.tell import Count
 
 
@@ -33,6 +34,12 @@ class Bars:
         """Show where the work is."""
         if isinstance(event, Loading):
             self._progress.update(self._steps, description=f"loading {event.model}")
+        elif isinstance(event, Fetch):
+            done, size = forecast.size(event.bytes), forecast.size(event.size)
+            said = f"fetching {event.file}, {done} of {size}, file"
+            self._progress.update(
+                self._steps, description=said, total=event.of, completed=event.number
+            )
         elif isinstance(event, Step):
             self._progress.update(
                 self._steps, description="steps", total=event.of, completed=event.done

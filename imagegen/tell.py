@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from imagegen import __version__, jsonline, wire
 from imagegen.errors import ExitCode, ImagegenError, Notice
-from imagegen.events import Event, Failed, Loading, Made, Ready, Retry, Step
+from imagegen.events import Event, Failed, Fetch, Loading, Made, Ready, Retry, Step
 from imagegen.forecast import Forecast
 from imagegen.journal import Log
 from imagegen.plan import Plan
@@ -121,6 +121,8 @@ def progress(event: Event, manner: Manner) -> None:
         _problem(f"again[{error.code}]", f"'{event.plan.prompt}': ", error)
     elif isinstance(event, Loading):
         _event(wire.LoadEvent(model=event.model), manner)
+    elif isinstance(event, Fetch):
+        _event(wire.FetchEvent(**msgspec.structs.asdict(event)), manner)
     elif isinstance(event, Ready):
         _event(wire.ReadyEvent(**msgspec.structs.asdict(event)), manner)
     elif isinstance(event, Step):
@@ -178,6 +180,13 @@ def summary(
             f"{count.made} drawn, {count.skipped} there already, {count.failed} failed, "
             f"in {seconds:.1f} s"
         )
+
+
+def result(line: str, event: wire.Event, manner: Manner) -> None:
+    """What was asked for: in words, or as JSON."""
+    _event(event, manner)
+    if not manner.json:
+        _out(line)
 
 
 def message(line: str, manner: Manner) -> None:

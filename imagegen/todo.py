@@ -36,7 +36,7 @@ class Identify:
     def __call__(self, plan: Plan) -> str:
         model = planning.weights_of(plan)
         if model not in self._digests:
-            self._digests[model] = weights.digest(*model)
+            self._digests[model] = weights.digest(model.source, model.revision, model.single)
         return planning.identity(plan, self._digests[model])
 
 

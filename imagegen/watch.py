@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from imagegen import tell
-from imagegen.events import Event, Retry, Watcher
+from imagegen import forecast, tell
+from imagegen.events import Event, Fetch, Retry, Watcher
 from imagegen.tell import Count, Manner
 
 EVERY = 30.0  # seconds between two lines where there is no terminal
@@ -31,8 +31,10 @@ class Heartbeat:
         self._count, self._manner, self._now = count, manner, now
         self._started = self._last = now()
 
-    def on_event(self, _: Event) -> None:
-        """Say how far the work is, unless that was said a moment ago."""
+    def on_event(self, event: Event) -> None:
+        """Say how far the work is, unless that was said a moment ago; and each file that comes."""
+        if isinstance(event, Fetch) and not event.bytes:
+            tell.message(fetching(event), self._manner)
         now, count = self._now(), self._count
         if now - self._last < EVERY or not count.made:
             return
@@ -44,6 +46,14 @@ class Heartbeat:
         tell.message(
             f"{count.done}{of} pictures{failed}, {pace:.1f} s a picture{left}", self._manner
         )
+
+
+def fetching(event: Fetch) -> str:
+    """A file that comes, in words."""
+    return (
+        f"fetching {event.file} of {event.model} ({forecast.size(event.size)}), "
+        f"file {event.number} of {event.of}"
+    )
 
 
 @contextlib.contextmanager

@@ -109,10 +109,10 @@ def _sha256(path: Path, remembered: Mapping[str, tuple[int, int, str]]) -> tuple
     known = remembered.get(str(path))
     if known is not None and known[:2] == (about.st_size, about.st_mtime_ns):
         return known
-    # The hub's cache links to files that are named by their own SHA-256.
-    blob = path.resolve().name
-    if LFS_BLOB.fullmatch(blob):
-        return about.st_size, about.st_mtime_ns, blob
+    # The hub's cache links to files that are named by their own SHA-256; one link only, for these
+    # may be links to a store that names its files by another hash.
+    if path.is_symlink() and LFS_BLOB.fullmatch(path.readlink().name):
+        return about.st_size, about.st_mtime_ns, path.readlink().name
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     return about.st_size, about.st_mtime_ns, sha256

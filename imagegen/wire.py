@@ -66,6 +66,17 @@ class LoadEvent(Event, frozen=True, kw_only=True, tag="load"):
     model: str
 
 
+class FetchEvent(Event, frozen=True, kw_only=True, tag="fetch"):
+    """A file of a model comes from the hub: how many of its bytes are here."""
+
+    model: str
+    file: str
+    bytes: int
+    size: int
+    number: int
+    of: int
+
+
 class ReadyEvent(Event, frozen=True, kw_only=True, tag="ready"):
     """A model is loaded."""
 
@@ -129,6 +140,73 @@ class ErrorEvent(Event, frozen=True, kw_only=True, tag="error"):
     origin: str | None = None
 
 
+class ModelEvent(Event, frozen=True, kw_only=True, tag="model"):
+    """A model: where it comes from, what is here of it, how it is best used; of `models`.
+
+    `memory` is that of its weights in half precision, in GB.
+    """
+
+    name: str
+    id: str | None = None
+    folder: str | None = None
+    state: str
+    bytes: int = 0
+    licence: str | None = None
+    memory: float | None = None
+    width: int | None = None
+    height: int | None = None
+    steps: int | None = None
+    guidance: float | None = None
+    scheduler: str | None = None
+    negative: bool | None = None
+    guided: bool | None = None
+
+
+class CopyEvent(Event, frozen=True, kw_only=True, tag="copy"):
+    """One revision of a model on this machine; `files` are bytes by path."""
+
+    id: str
+    revision: str
+    refs: tuple[str, ...]
+    folder: str
+    bytes: int
+    whole: bool
+    variants: tuple[str, ...]
+    files: dict[str, int]
+
+
+class PulledEvent(Event, frozen=True, kw_only=True, tag="pulled"):
+    """A model is on this machine, whole."""
+
+    id: str
+    folder: str
+
+
+class WholeEvent(Event, frozen=True, kw_only=True, tag="whole"):
+    """Every file of this revision is as the hub has it; `unhashed`: of so many by size only."""
+
+    id: str
+    revision: str
+    files: int
+    unhashed: int
+
+
+class DamageEvent(Event, frozen=True, kw_only=True, tag="damage"):
+    """A file of a model is damaged or missing."""
+
+    id: str
+    revision: str
+    file: str
+    reason: str
+
+
+class RemovedEvent(Event, frozen=True, kw_only=True, tag="removed"):
+    """A model is not on this machine any more; `bytes` are free now."""
+
+    id: str
+    bytes: int
+
+
 class SummaryEvent(Event, frozen=True, kw_only=True, tag="summary"):
     """The last line, also after an error or a signal; `asked` null if rows came one by one."""
 
@@ -142,8 +220,9 @@ class SummaryEvent(Event, frozen=True, kw_only=True, tag="summary"):
 
 
 EVENTS = (
-    *(StartEvent, LoadEvent, ReadyEvent, StepEvent, PictureEvent, SkippedEvent, RetryEvent),
-    *(FailedEvent, WarningEvent, ErrorEvent, PlanEvent, ForecastEvent, SummaryEvent),
+    *(StartEvent, LoadEvent, FetchEvent, ReadyEvent, StepEvent, PictureEvent, SkippedEvent),
+    *(RetryEvent, FailedEvent, WarningEvent, ErrorEvent, PlanEvent, ForecastEvent, ModelEvent),
+    *(CopyEvent, PulledEvent, WholeEvent, DamageEvent, RemovedEvent, SummaryEvent),
 )
 
 

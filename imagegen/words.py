@@ -13,11 +13,12 @@ from imagegen.options import FLAGS, OPTIONS
 WHAT, WHERE, HOW, TALK = "What to draw", "Where to write", "How to work", "What to tell"
 PANELS = {
     WHAT: (
-        *("model", "model-config", "tokenizer", "negative", "seed", "count", "size", "width"),
-        *("height", "steps", "scheduler", "guidance", "zip", "expand", "wildcards", "lenient"),
+        *("model", "revision", "variant", "model-config", "tokenizer", "negative", "seed", "count"),
+        *("size", "width", "height", "steps", "scheduler", "guidance", "zip", "expand"),
+        *("wildcards", "lenient"),
     ),
     WHERE: ("out", "name", "overwrite"),
-    HOW: ("device", "precision", "batch-size"),
+    HOW: ("device", "precision", "batch-size", "offline"),
 }
 SHORT = {"model": "-m", "negative": "-n", "out": "-o"}
 Command = Callable[..., ExitCode]

@@ -159,8 +159,9 @@ class Writer:
             request=plan.asked,
             plan=record.drawing(plan, planning.identity(plan, files.digest)),
             model=record.Model(
-                id=plan.model,
+                id=plan.model if plan.revision is None else plan.source,
                 revision=plan.revision,
+                variant=plan.variant,
                 pipeline=type(loaded.pipe).__name__,
                 files=files.hashes,
             ),
@@ -185,7 +186,7 @@ def _files(loaded: Loaded, plan: Plan) -> Files:
         hashes = weights.file_hashes(plan.source, plan.single)
     else:
         hashes = weights.hashes(loaded.folder)
-    return Files(weights.digest(*planning.weights_of(plan)), hashes)
+    return Files(weights.digest(plan.source, plan.revision, plan.single), hashes)
 
 
 def _schedule(plan: Plan, loaded: Loaded) -> record.Scheduling:

@@ -20,6 +20,7 @@ WORDS = SENTENCE.split()
 torch.set_num_threads(1)
 # What the tool remembers between runs is not that of the person who runs the tests.
 os.environ["IMAGEGEN_CACHE"] = tempfile.mkdtemp(prefix="imagegen-tests-")
+os.environ["IMAGEGEN_CONFIG"] = os.path.join(os.environ["IMAGEGEN_CACHE"], "none.toml")  # noqa: PTH118
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
 

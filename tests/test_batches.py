@@ -50,7 +50,7 @@ def test_an_id_is_of_all_that_decides_the_pixels_and_of_nothing_else(tiny: Path)
     (one,) = plans_of(tiny, seeds=(1,))
     identity = plan.identity(one, "weights")
     deciding = {"prompt", "negative_prompt", "seed", "steps", "scheduler", "guidance"}
-    deciding |= {"width", "height"}
+    deciding |= {"width", "height", "variant"}
     for name in Plan.__struct_fields__:
         value = getattr(one, name)
         other = value + 1 if isinstance(value, int | float) else f"{value}x"

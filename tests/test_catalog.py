@@ -3,6 +3,7 @@
 import json
 import shutil
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -10,7 +11,7 @@ from imagegen import catalog
 from imagegen.errors import ModelError
 
 
-def no_hub(name: str) -> Path:
+def no_hub(name: str) -> NoReturn:
     raise AssertionError(f"the hub was asked for {name}")
 
 
@@ -31,7 +32,7 @@ def test_a_folder_may_say_how_it_is_best_used(tiny: Path, tmp_path: Path) -> Non
 
 
 def test_a_hub_model_is_read_from_the_configuration_that_was_fetched(tiny: Path) -> None:
-    card = catalog.find("owner/name", lambda name: tiny)
+    card = catalog.find("owner/name", lambda name: (tiny, ()))
     assert (card.source, card.revision) == ("owner/name", tiny.name)
 
 

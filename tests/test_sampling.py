@@ -12,6 +12,7 @@ from imagegen.embedding import Encoder
 from imagegen.errors import ModelError
 from imagegen.machine import Machine
 from imagegen.pipeline import Loaded
+from imagegen.plan import Weights
 from imagegen.request import Request
 from imagegen.sampling import Drawn
 from imagegen.schedulers import suited
@@ -42,12 +43,12 @@ def difference(one: Drawn, other: Drawn) -> int:
 
 @pytest.fixture(scope="module")
 def loaded(tiny: Path) -> Loaded:
-    return pipeline.load(str(tiny), None, "tiny", machine())
+    return pipeline.load(Weights(str(tiny)), "tiny", machine())
 
 
 @pytest.fixture(scope="module")
 def loaded_epsilon(tiny_epsilon: Path) -> Loaded:
-    return pipeline.load(str(tiny_epsilon), None, "tiny-epsilon", machine())
+    return pipeline.load(Weights(str(tiny_epsilon)), "tiny-epsilon", machine())
 
 
 @pytest.mark.parametrize("scheduler", suited("v_prediction"))
@@ -73,7 +74,7 @@ def test_each_scheduler_draws_with_a_model_that_predicts_noise(
 def test_each_scheduler_draws_with_a_model_that_predicts_the_picture(
     scheduler: str, tiny_sample: Path
 ) -> None:
-    model = pipeline.load(str(tiny_sample), None, "tiny-sample", machine())
+    model = pipeline.load(Weights(str(tiny_sample)), "tiny-sample", machine())
     assert draw(model, tiny_sample, (5,), scheduler=scheduler)[0].pixels.shape == (3, 32, 32)
 
 
@@ -95,7 +96,7 @@ def test_prompt_negative_prompt_guidance_and_size_matter(loaded: Loaded, tiny: P
 def test_a_seed_means_the_same_picture_in_each_precision(
     scheduler: str, loaded: Loaded, tiny: Path
 ) -> None:
-    narrow = pipeline.load(str(tiny), None, "tiny", machine("bfloat16"))
+    narrow = pipeline.load(Weights(str(tiny)), "tiny", machine("bfloat16"))
     wide = draw(loaded, tiny, (1, 2), scheduler=scheduler)
     small = draw(narrow, tiny, (1, 2), scheduler=scheduler)
     rounding = np.abs(pixels(wide[0]) - pixels(small[0])).mean()
@@ -103,7 +104,7 @@ def test_a_seed_means_the_same_picture_in_each_precision(
 
 
 def test_weights_are_loaded_in_the_precision_they_work_in(tiny: Path) -> None:
-    pipe = pipeline.load(str(tiny), None, "tiny", machine("bfloat16")).pipe
+    pipe = pipeline.load(Weights(str(tiny)), "tiny", machine("bfloat16")).pipe
     parts = (pipe.unet, pipe.vae, pipe.text_encoder)
     assert {str(weight.dtype) for part in parts for weight in part.parameters()} == {
         "torch.bfloat16"
@@ -141,7 +142,7 @@ def test_weights_that_are_cut_are_a_damaged_model(tiny: Path, tmp_path: Path) ->
     weights = model / "unet" / "diffusion_pytorch_model.safetensors"
     weights.write_bytes(weights.read_bytes()[:1000])
     with pytest.raises(ModelError) as refusal:
-        pipeline.load(str(model), None, "model", machine())
+        pipeline.load(Weights(str(model)), "model", machine())
     assert refusal.value.code == "damaged-model"
 
 
@@ -152,4 +153,4 @@ def test_a_folder_of_half_weights_only_is_read(tiny: Path, tmp_path: Path) -> No
     for weights in model.glob("*/*.safetensors"):
         weights.rename(weights.with_suffix(".fp16.safetensors"))
     assert pipeline.variant(model) == "fp16"
-    assert pipeline.load(str(model), None, "model", machine()).pipe.unet is not None
+    assert pipeline.load(Weights(str(model)), "model", machine()).pipe.unet is not None

@@ -23,7 +23,7 @@ from test_light import PROBE
 
 from imagegen import catalog, machine, make_plans, pipeline, record, singlefile, weights
 from imagegen.errors import ImagegenError, ModelError, RequestError
-from imagegen.plan import Plan
+from imagegen.plan import Plan, weights_of
 from imagegen.request import MachineRequest, Request
 from imagegen.run import run
 from imagegen.singlefile import Given
@@ -399,7 +399,7 @@ def test_a_file_that_predicts_v_says_so_to_plan_and_scheduler(
     assert card.prediction == "v_prediction"
     plan = plan_of(path, epsilon)
     here = machine.choose(MachineRequest(device="cpu", precision="float32"))
-    loaded = pipeline.load(plan.source, plan.revision, plan.model, here, plan.single)
+    loaded = pipeline.load(weights_of(plan), plan.model, here)
     assert loaded.own.config.prediction_type == "v_prediction"
     assert loaded.own.config.rescale_betas_zero_snr
 
@@ -449,7 +449,7 @@ def test_a_file_of_real_size_draws_by_the_configuration_that_ships(
     path = original_shapes.write_sparse(tmp_path / "x.safetensors", shapes, "BF16")
     plan = plan_of(path, None, tokenizer=str(tmp_path / "clip"), steps=1, width=64, height=64)
     here = machine.choose(MachineRequest(device="cpu", precision="bfloat16"))
-    loaded = pipeline.load(plan.source, plan.revision, plan.model, here, plan.single)
+    loaded = pipeline.load(weights_of(plan), plan.model, here)
     assert Path(loaded.folder) == singlefile.CONFIGS / kind
     tokenizer = loaded.pipe.tokenizer
     assert (tokenizer.pad_token, tokenizer.model_max_length, len(tokenizer)) == (pad, 77, 49408)
