@@ -129,6 +129,7 @@ def row(plan: Plan, where: MachineRequest, error: ImagegenError) -> dict[str, An
         "prompt": plan.prompt,
         "negative": plan.negative_prompt or None,
         "expand": "no",
+        "prompt-syntax": plan.prompt_syntax,
         "model": plan.model,
         "seed": plan.seed,
         "size": f"{plan.width}x{plan.height}",

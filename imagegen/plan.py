@@ -12,7 +12,7 @@ from typing import NamedTuple
 import msgspec
 from msgspec import Struct
 
-from imagegen import naming, templates, tokens
+from imagegen import emphasis, naming, templates, tokens
 from imagegen import request as requests
 from imagegen.catalog import ModelCard
 from imagegen.errors import Notice, RequestError
@@ -47,6 +47,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     height: int
     path: Path
     overwrite: bool
+    prompt_syntax: str = emphasis.PLAIN
     template: str | None = None
     negative_template: str | None = None
     origin: str | None = None
@@ -125,6 +126,7 @@ def _each(
             seeds = _seeds(request, around.draw_seed)
             for setting, seed in _pairs(settings, seeds, paired=bool(request.zip)):
                 words = text.for_seed(around.wildcards, seed)
+                avoided = negative.for_seed(around.wildcards, seed)
                 yield _plan(
                     request,
                     card,
@@ -133,13 +135,9 @@ def _each(
                     seed=seed,
                     prompt=_nonempty(words, prompt),
                     template=prompt.source,
-                    negative_prompt=negative.for_seed(around.wildcards, seed),
+                    negative_prompt=avoided,
                     negative_template=negative.source,
-                    notices=(
-                        *notices[setting],
-                        *unknown_words(words, card),
-                        *tokens.cut("prompt", words, card),
-                    ),
+                    notices=(*notices[setting], *_reading(words, avoided, request, card)),
                 )
 
 
@@ -154,12 +152,15 @@ def identity(plan: Plan, model_digest: str) -> str:
     """A name for the picture by all that decides its pixels: the same wherever it is drawn.
 
     `model_digest` stands for the weights (see `imagegen.weights`). The machine is not in it: it
-    changes a picture by rounding only.
+    changes a picture by rounding only. Neither is a syntax that means nothing in these texts.
     """
-    decides = (
+    decides: tuple[object, ...] = (
         *(EDITION, model_digest, plan.prompt, plan.negative_prompt, plan.seed),
         *(plan.steps, plan.scheduler, plan.guidance, plan.width, plan.height),
     )
+    texts = (plan.prompt, plan.negative_prompt)
+    if any(emphasis.means_something(text, plan.prompt_syntax) for text in texts):
+        decides = (*decides, plan.prompt_syntax)
     return hashlib.sha256(msgspec.json.encode(decides)).hexdigest()[:32]
 
 
@@ -202,6 +203,7 @@ def _plan(
         height=setting.height,
         path=naming.path(request.out, request.name, fields),
         overwrite=bool(request.overwrite),
+        prompt_syntax=_syntax(request),
         template=template,
         negative_template=negative_template,
         asked=request,
@@ -323,6 +325,22 @@ def _unguided(request: Request, guidance: float) -> tuple[Notice, ...]:
             hint="--guidance above 1, or --lenient to draw anyway",
         )
     return (Notice("negative-without-guidance", problem, "guidance above 1"),)
+
+
+def _syntax(request: Request) -> str:
+    return emphasis.DEFAULT if request.prompt_syntax is None else request.prompt_syntax
+
+
+def _reading(prompt: str, negative: str, request: Request, card: ModelCard) -> tuple[Notice, ...]:
+    """What this model will not make of the words; refuses what it cannot weigh."""
+    syntax = _syntax(request)
+    words = emphasis.words(prompt, syntax)
+    texts = {"prompt": prompt, "negative prompt": negative}
+    return (
+        *tokens.unweighed(texts, syntax, card, lenient=bool(request.lenient)),
+        *unknown_words(words, card),
+        *tokens.cut("prompt", words, card),
+    )
 
 
 def unknown_words(prompt: str, card: ModelCard) -> tuple[Notice, ...]:

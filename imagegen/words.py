@@ -14,7 +14,7 @@ WHAT, WHERE, HOW, TALK = "What to draw", "Where to write", "How to work", "What 
 PANELS = {
     WHAT: (
         *("model", "negative", "seed", "count", "size", "width", "height", "steps", "scheduler"),
-        *("guidance", "zip", "expand", "wildcards", "lenient"),
+        *("guidance", "zip", "expand", "prompt-syntax", "wildcards", "lenient"),
     ),
     WHERE: ("out", "name", "overwrite"),
     HOW: ("device", "precision", "batch-size"),
