@@ -38,8 +38,8 @@ class Lost(NamedTuple):
 class Encoder:
     """A pipeline's text encoders, with a memory of the texts they have read lately."""
 
-    def __init__(self, pipe: Any) -> None:
-        self._pipe = pipe
+    def __init__(self, pipe: Any, room: int = KEPT) -> None:
+        self._pipe, self._room = pipe, room
         self._reading = reading(type(pipe).__name__)
         self._clips = [] if self._reading is None else _clips(pipe, self._reading)
         self._kept: OrderedDict[tuple[Stretches, str], Embedding] = OrderedDict()
@@ -135,7 +135,7 @@ class Encoder:
             # Alone, never in a batch: so an embedding does not depend on its neighbours.
             self._kept[key] = self._encoded(text, syntax)
             self._size += self._kept[key].size
-            while self._size > KEPT and len(self._kept) > 1:
+            while self._size > self._room and len(self._kept) > 1:
                 self._size -= self._kept.popitem(last=False)[1].size
         self._kept.move_to_end(key)
         return self._kept[key]

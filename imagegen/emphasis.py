@@ -19,6 +19,7 @@ READERS: Mapping[str, Callable[[str], list[list[Piece]]]] = {
     PLAIN: lambda text: [[(text, 1.0)]],
 }
 SYNTAXES = tuple(READERS)
+ENDS_PHRASE = frozenset(",.;:!?")
 
 
 class Span(NamedTuple):
@@ -76,12 +77,12 @@ def weighs(text: str, syntax: str) -> bool:
 
 
 def _sentence(stretch: Stretch) -> str:
-    """The spans in a row; letters that brackets kept apart stay two words, as they are encoded."""
-    sentence = ""
+    """The spans in a row; what brackets kept apart stays apart, as it is encoded."""
     parts: list[str] = []
+    last = ""
     for span in stretch:
-        if sentence[-1:].isalnum() and span.text[:1].isalnum():
+        if span.text[:1].isalnum() and (last.isalnum() or last in ENDS_PHRASE):
             parts.append(" ")
         parts.append(span.text)
-        sentence = span.text or sentence
+        last = span.text[-1:] or last
     return "".join(parts)

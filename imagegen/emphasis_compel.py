@@ -88,7 +88,7 @@ class _Reader:
         if at >= end or self._text[at] not in '("':
             return None
         if (at, end) not in self._known:
-            if depth > DEEPEST:
+            if depth >= DEEPEST:
                 raise too_deep("(word)1.3")
             read = self._bracketed if self._text[at] == "(" else self._quoted
             self._known[at, end] = read(at, end, depth + 1)

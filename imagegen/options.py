@@ -213,7 +213,9 @@ OPTIONS: Mapping[str, Option] = {
     "zip": Option(_flag, FLAG, "true: the first of each list with the first of the others"),
     "expand": Option(_expand, {"enum": list(EXPANSIONS)}, "random, all or no"),
     "prompt-syntax": Option(
-        _syntax, {"enum": list(emphasis.SYNTAXES)}, "a1111 (word:1.3), comfy, compel or plain"
+        _syntax,
+        {"enum": list(emphasis.SYNTAXES)},
+        "a1111, as in (word:1.3), comfy, compel or plain",
     ),
     "wildcards": Option(_words("wildcards"), TEXT, "the folder of wildcard files"),
     "lenient": Option(_flag, FLAG, "true: warn, do not refuse"),

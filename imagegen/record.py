@@ -169,8 +169,8 @@ def parameters_text(record: Record) -> str:
         "Size": f"{plan.width}x{plan.height}",
         "Model hash": weights[0][:10] if weights else None,
         "Model": Path(record.model.id).name,
-        "Emphasis": _emphasis(record),
         "RNG": "CPU",  # a reader assumes noise from the GPU where nothing is said
+        "Emphasis": _emphasis(record),
         "Version": f"imagegen {record.versions['imagegen']}",
     }
     line = ", ".join(f"{key}: {_quoted(value)}" for key, value in settings.items() if value)
@@ -179,11 +179,11 @@ def parameters_text(record: Record) -> str:
 
 
 def _emphasis(record: Record) -> str | None:
-    """As webui says it: "None" where brackets mean nothing; of "Original" it says nothing."""
+    """As webui says it: "None" where brackets mean nothing; of its first way it says nothing."""
     plan = record.plan
     if plan.prompt_syntax == emphasis.PLAIN:
         return "None" if BRACKETS & {*plan.prompt, *plan.negative_prompt} else None
-    return None if record.emphasis == "Original" else record.emphasis
+    return record.emphasis if record.emphasis == "No norm" else None
 
 
 def xmp(record: Record) -> str:
