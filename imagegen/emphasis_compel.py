@@ -11,6 +11,7 @@ PLUS, MINUS = 1.1, 0.9
 
 MEANING = re.compile(r'[()"\\+-]|\b(?:use|with)Lora\b')
 UNSUPPORTED = re.compile(r"\.(?:blend|and|add|swap|attend)\s*+\(|\b(?:use|with)Lora\s*+\(")
+COMMA = re.compile(r",(\S)")  # a blank follows each, so that what comes then is a word of its own
 BLANK = re.compile(r"\s*+")
 FREE_WORD = re.compile(r"\S++")
 # A word without meaning: + and - belong to it where more of the word follows.
@@ -30,7 +31,7 @@ def read(text: str) -> list[list[Piece]]:
     function = UNSUPPORTED.search(text)
     if function is not None:
         raise unsupported(f"'{function[0]}…)' of compel", "(a phrase)1.3 and word+")
-    return [merged(_Reader(text).pieces(), between=" ")]
+    return [merged(_Reader(COMMA.sub(r", \1", text)).pieces(), between=" ")]
 
 
 class _Reader:

@@ -95,6 +95,7 @@ COMPEL: list[tuple[str, Spans]] = [
     ("hamburger ((bun))", [("hamburger bun", 1)]),
     # Its rules, one by one.
     ("fire, flames+.", [("fire,", 1), ("flames", 1.1), (".", 1)]),
+    ("fire,flames+", [("fire,", 1), ("flames", 1.1)]),
     ("(fire) +", [("fire +", 1)]),
     ("x - y", [("x - y", 1)]),
     ("(a)0(b)2nd", [("a", 0), ("b", 2), ("nd", 1)]),
@@ -252,7 +253,7 @@ HOSTILE = [
 @pytest.mark.parametrize("syntax", SYNTAXES)
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_a_hostile_prompt_takes_no_longer_than_a_long_one(piece: str, syntax: str) -> None:
-    text = piece * (100_000 // len(piece))
+    text = piece * (30_000 // len(piece))
     for hostile in (text, f"(a {text}", f"{text}]" if piece == "[:" else f"({'(' * 20}{text})"):
         started = time.process_time()
         try:
@@ -261,4 +262,4 @@ def test_a_hostile_prompt_takes_no_longer_than_a_long_one(piece: str, syntax: st
             assert len(refusal.message) < 200
         else:
             assert read
-        assert time.process_time() - started < 4
+        assert time.process_time() - started < 2
