@@ -6,12 +6,13 @@ from pathlib import Path
 
 from msgspec import structs
 
-from imagegen import catalog, plan, schedulers
+from imagegen import catalog, plan, schedulers, singlefile
 from imagegen.catalog import ModelCard
 from imagegen.errors import ImagegenError
-from imagegen.naming import Names, Spot
+from imagegen.naming import Found, Names, Spot
 from imagegen.plan import Plan
 from imagegen.request import Request, check
+from imagegen.singlefile import Given
 from imagegen.templates import Wildcards
 
 __version__ = "0.1.0"
@@ -25,7 +26,7 @@ def make_plans(request: Request, draw_seed: Callable[[], int] | None = None) -> 
     """
     names = Names()
     return [
-        structs.replace(one, path=names.place(one.path, free, overwrite=one.overwrite).path)
+        structs.replace(one, path=names.place(one.path, "", free, overwrite=one.overwrite).path)
         for one in plans(request, card(request), draw_seed)
     ]
 
@@ -51,7 +52,14 @@ def surroundings(draw_seed: Callable[[], int], files: Wildcards) -> plan.Surroun
 
 def card(request: Request) -> ModelCard:
     """What is known of the model that is asked for."""
-    return catalog.find(catalog.BUILT_IN if request.model is None else request.model, _fetch)
+    given = Given(request.model_config, request.tokenizer)
+    found = catalog.find(
+        catalog.BUILT_IN if request.model is None else request.model,
+        _fetch,
+        lambda path: singlefile.complete(path, given, _hub_cache()),
+    )
+    singlefile.check_used(given, found.name, found.single)
+    return found
 
 
 def wildcards(request: Request) -> Wildcards:
@@ -59,11 +67,11 @@ def wildcards(request: Request) -> Wildcards:
     return Wildcards(Path("wildcards" if request.wildcards is None else request.wildcards))
 
 
-def free(path: Path) -> Spot:
+def free(path: Path) -> Found:
     """Whether neither picture nor sidecar of that name is there."""
     # Path.exists raises where a folder may not be read.
     there = os.path.lexists(path) or os.path.lexists(path.with_suffix(".json"))
-    return Spot.TAKEN if there else Spot.FREE
+    return Found(Spot.TAKEN if there else Spot.FREE)
 
 
 def _draw_seed() -> int:
@@ -74,6 +82,12 @@ def _own_scheduler(card: catalog.ModelCard) -> str:
     if card.scheduler is None:
         return schedulers.name_of(card.scheduler_config)
     return schedulers.choose(card.scheduler, card.prediction)
+
+
+def _hub_cache() -> Path:
+    from huggingface_hub import constants  # only for a single file
+
+    return Path(constants.HF_HUB_CACHE)
 
 
 def _fetch(name: str) -> Path:

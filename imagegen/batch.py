@@ -1,7 +1,6 @@
 """A prompt file from beginning to end: checked, drawn where it is not drawn yet, accounted for."""
 
 import contextlib
-import functools
 import io
 import itertools
 import os
@@ -21,13 +20,14 @@ from imagegen import request as requests
 from imagegen.claims import Claims
 from imagegen.errors import ExitCode, FileError, ImagegenError, RequestError
 from imagegen.events import Failed, Made
-from imagegen.journal import Failures, Journal
+from imagegen.journal import FAILED, JOURNAL, Failures, Journal
+from imagegen.jsonline import shown
 from imagegen.naming import Names, Spot
 from imagegen.plan import Plan
 from imagegen.promptfile import Line
 from imagegen.request import MachineRequest
 from imagegen.rows import Checked, Group, Reader, Row
-from imagegen.stream import arriving
+from imagegen.stream import UpTo, arriving
 from imagegen.tell import Count, Manner
 from imagegen.todo import Identify, Todo
 from imagegen.work import Books, Policy, Task, Work
@@ -45,12 +45,15 @@ class Order(Struct, frozen=True):
     @property
     def origin(self) -> str:
         """The file as messages name it."""
-        return "<stdin>" if self.file == STDIN else self.file
+        return "<stdin>" if self.file == STDIN else shown(self.file)
 
     @property
     def folder(self) -> Path:
-        """Where journal and failed rows go: the folder of the command line."""
-        return Path(os.path.expanduser(self.said.get("out") or "."))  # noqa: PTH111
+        """Where journal and failed rows go: the command line's folder, or a failed.jsonl's own."""
+        out = self.said.get("out")
+        if out is None and Path(self.file).name == FAILED:
+            return Path(self.file).parent
+        return Path(os.path.expanduser(out or "."))  # noqa: PTH111
 
 
 def rehearse(order: Order, manner: Manner) -> ExitCode:
@@ -59,7 +62,7 @@ def rehearse(order: Order, manner: Manner) -> ExitCode:
     with _opened(order) as file:
         reader = Reader(order.origin, order.said, problems)
         found = _looked_up(order, reader, reader.rows(_lines(order, file)), problems)
-        outlook, count = rehearsal.rehearse(found, order.folder, where, manner)
+        outlook, count = rehearsal.rehearse(found, where, manner)
     problems.refuse()
     if not count.asked:
         raise _no_rows(order)
@@ -70,6 +73,7 @@ def rehearse(order: Order, manner: Manner) -> ExitCode:
 def draw(order: Order, policy: Policy, manner: Manner) -> ExitCode:
     """Draw what is not drawn yet; of stdin, row by row as they come."""
     _checked_words(order)
+    _check_files(order, manner)
     with _opened(order) as file:
         streamed = order.file == STDIN
         checked = None if streamed else _check(order, file, manner)
@@ -77,7 +81,7 @@ def draw(order: Order, policy: Policy, manner: Manner) -> ExitCode:
             if checked is None:
                 return office.work.do(_arriving(order, file, office))
             return office.work.do(
-                Task(group.where, office.todo_of(_plans(order, file, group, office.work)))
+                office.task(group.where, _plans(order, file, group, office.work))
                 for group in checked.groups
             )
 
@@ -99,7 +103,7 @@ class _Office(Books):
             self._claims,
             again=order.again,
             on_skip=self.work.skip,
-            stopped=self.work.stop.asked,
+            stopped=self.work.ends,
         )
         rows = None if checked is None else checked.rows
         tell.start(rows, asked, manner)
@@ -117,16 +121,19 @@ class _Office(Books):
         self._claims.close()
         self._journal.close()
 
-    def todo_of(self, plans: Iterable[Plan | None]) -> Iterator[Plan | None]:
+    def task(self, where: MachineRequest, plans: Iterable[Plan | None]) -> Task:
         """Those that are not drawn yet."""
-        return self._todo.plans(plans)
+
+        def fail(plan: Plan, error: ImagegenError) -> None:
+            self.work.fail(plan, error, where)
+
+        return Task(where, self._todo.plans(plans, fail))
 
     def made(self, one: Made, where: MachineRequest) -> None:
         """A picture is on disk: nobody else needs to draw it."""
-        self._todo.release(one.plan)
         self._journal.write(
             "picture",
-            id=self._todo.identity(one.plan),
+            id=self._todo.release(one.plan),
             path=str(one.path),
             sha256=one.sha256,
             origin=one.plan.origin,
@@ -135,15 +142,28 @@ class _Office(Books):
 
     def failed(self, one: Failed, where: MachineRequest) -> None:
         """A picture could not be had: its row is kept, to be tried again."""
-        self._todo.release(one.plan)
-        self._failures.add(one.plan, where, one.error)
+        identity = self._todo.release(one.plan)
+        self._failures.add(one.plan, identity, where, one.error)
         about = {"code": one.error.code, "message": one.error.message}
         self._journal.write("failed", path=str(one.plan.path), origin=one.plan.origin, **about)
 
     def closed(self, code: ExitCode, count: Count) -> None:
         """What failed before and has been drawn now is forgotten."""
-        self._failures.tidy()
         self._journal.write("end", **structs.asdict(count), exit=int(code))
+        self._failures.tidy(todo.is_there)
+
+
+def _check_files(order: Order, manner: Manner) -> None:
+    """Refuse to write events into the file whose rows we read."""
+    log = [] if manner.log is None else [manner.log.path]
+    for path in (*log, order.folder / JOURNAL):
+        with contextlib.suppress(OSError):  # one of them is not there
+            if order.file != STDIN and os.path.samefile(order.file, path):  # noqa: PTH121
+                raise RequestError(
+                    "same-file",
+                    f"{order.origin} is where events are written",
+                    hint="--log or -o with another place, or a copy of the file",
+                )
 
 
 def _checked_words(order: Order) -> MachineRequest:
@@ -171,8 +191,8 @@ def _opened(order: Order) -> Iterator[BinaryIO]:
                 shutil.copyfileobj(pipe, file)
     except OSError as error:
         raise _unreadable(order, error) from None
-    with file:
-        yield file
+    with file, io.BufferedReader(UpTo(file)) as content:
+        yield content
 
 
 def _stdin() -> BinaryIO:
@@ -255,10 +275,13 @@ def _arriving(order: Order, file: BinaryIO, office: _Office) -> Iterator[Task]:
     """Rows of stdin, as they come; each change of model or machine is another task."""
     work = office.work
     reader = Reader(order.origin, order.said, work.refuse)
-    lines = arriving(_lines(order, file), work.stop.asked)
+    lines = arriving(_lines(order, file), work.ends)
+    group = None
     for group, same in itertools.groupby(reader.rows(lines), key=_LastGroup()):
         if group is not None:
-            yield Task(group.where, office.todo_of(_of_rows(reader, same, work)))
+            yield office.task(group.where, _of_rows(reader, same, work))
+    if group is None and not (work.ends() or work.count.failed):
+        raise _no_rows(order)  # whoever was to write them has not: no success
 
 
 def _of_rows(reader: Reader, some: Iterable[Row | None], work: Work) -> Iterator[Plan | None]:
@@ -286,7 +309,6 @@ def _looked_up(
     """Every picture at its place, and whether it is there already."""
     names, identify, glance = Names(), Identify(), todo.Glance()
     for plan in rows.checked_plans(some, reader, problems):
-        look = functools.partial(glance.look, identity=identify(plan))
-        place = names.place(plan.path, look, overwrite=plan.overwrite)
-        there = place.spot is Spot.OURS and not order.again
+        place = names.place(plan.path, identify(plan), glance.look, overwrite=plan.overwrite)
+        there = place.spot is Spot.WHOLE and not order.again
         yield structs.replace(plan, path=place.path), there

@@ -10,13 +10,16 @@ from typing import Any
 
 from msgspec import Struct, ValidationError, convert, structs
 
+from imagegen import singlefile
 from imagegen.errors import ModelError
+from imagegen.singlefile import SingleFile
 
 HERE = Path(__file__).parent
 BUILT_IN = "storybook"
 HUB_ID = re.compile(r"[\w.-]+/[\w.-]+", re.ASCII)
 # A closed vocabulary is small; the tokenizers of large models are not worth reading here.
 LARGEST_VOCABULARY_FILE = 2_000_000
+FILES = (".safetensors", ".ckpt", ".gguf")  # no hub id ends like this
 SMALLEST_MULTIPLE = 8  # diffusers' pipelines refuse sizes that 8 does not divide
 
 
@@ -24,6 +27,7 @@ class ModelCard(Struct, frozen=True, kw_only=True):
     """What a plan needs to know of a model; `prediction` None: only the loaded model can say.
 
     `folder` holds its configuration, and of a model that is on this machine the weights as well.
+    Of a single file, `source` is the file, and `single` says what completes it.
     """
 
     name: str
@@ -39,6 +43,8 @@ class ModelCard(Struct, frozen=True, kw_only=True):
     prediction: str | None
     scheduler_config: Mapping[str, Any]
     vocabulary: frozenset[str] | None
+    tokenizer: Path
+    single: SingleFile | None = None
 
 
 class Habits(Struct, frozen=True, kw_only=True):
@@ -48,6 +54,8 @@ class Habits(Struct, frozen=True, kw_only=True):
     guidance: float = 7.5
     scheduler: str | None = None
     multiple: int | None = None
+    width: int | None = None
+    height: int | None = None
 
 
 MODELS: Mapping[str, tuple[Path, Habits]] = {
@@ -58,8 +66,15 @@ MODELS: Mapping[str, tuple[Path, Habits]] = {
 }
 
 
-def find(name: str, fetch: Callable[[str], Path]) -> ModelCard:
-    """The card of a named model, a folder, or a hub id whose configuration `fetch` brings."""
+def find(
+    name: str,
+    fetch: Callable[[str], Path],
+    complete: Callable[[Path], SingleFile] = singlefile.complete,
+) -> ModelCard:
+    """The card of a named model, a folder, a file, or a hub id.
+
+    `fetch` brings a hub model's configuration, `complete` what a single file needs besides itself.
+    """
     if name in MODELS:
         folder, habits = MODELS[name]
         return read_folder(folder, name=name, source=str(folder), habits=habits)
@@ -67,8 +82,10 @@ def find(name: str, fetch: Callable[[str], Path]) -> ModelCard:
     if name and os.path.isdir(path):  # noqa: PTH112 (pathlib raises for a name too long)
         return read_folder(path, name=name, source=str(path.resolve()), habits=Habits())
     if os.path.isfile(path):  # noqa: PTH113
+        return _read_file(path, name, complete(path))
+    if path.suffix in FILES:
         raise ModelError(
-            "not-a-folder", f"model '{name}' is a file", hint="the folder that has model_index.json"
+            "model-not-found", f"there is no file '{name}'", hint="the path of a .safetensors file"
         )
     if HUB_ID.fullmatch(name) and not name.startswith("."):
         folder = fetch(name)
@@ -77,17 +94,45 @@ def find(name: str, fetch: Callable[[str], Path]) -> ModelCard:
     near = difflib.get_close_matches(name, MODELS, n=1)
     raise ModelError(
         "model-not-found",
-        f"there is no model '{name}': no such name, folder or hub id",
-        hint=f"-m {near[0] if near else BUILT_IN}, -m ./folder or -m owner/name",
+        f"there is no model '{name}': no such name, folder, file or hub id",
+        hint=f"-m {near[0] if near else BUILT_IN}, -m ./folder, -m x.safetensors or -m owner/name",
+    )
+
+
+def _read_file(path: Path, name: str, single: SingleFile) -> ModelCard:
+    """The card of a single file, read from the configuration that completes it."""
+    config = Path(single.config)
+    tokenizer = Path(dict(single.tokenizers).get("tokenizer", config / "tokenizer"))
+    card = read_folder(config, name=name, source=str(path.absolute()), habits=Habits(), whole=False)
+    width, height = (card.width, card.height) if single.size is None else single.size
+    scheduler = {**card.scheduler_config, **dict(single.scheduler)}
+    return structs.replace(
+        card,
+        width=max(width // card.multiple, 1) * card.multiple,
+        height=max(height // card.multiple, 1) * card.multiple,
+        prediction=_prediction(scheduler),
+        scheduler_config=scheduler,
+        vocabulary=_vocabulary(tokenizer / "tokenizer.json", name),
+        tokenizer=tokenizer,
+        single=single,
     )
 
 
 def read_folder(
-    folder: Path, *, name: str, source: str, habits: Habits, revision: str | None = None
+    folder: Path,
+    *,
+    name: str,
+    source: str,
+    habits: Habits,
+    revision: str | None = None,
+    whole: bool = True,
 ) -> ModelCard:
-    """The card of a diffusers folder, read from its JSON files alone."""
+    """The card of a diffusers folder, read from its JSON files alone.
+
+    If it is to be `whole`, each of its parts must be there.
+    """
     index = _read_json(folder / "model_index.json", name)
-    _check_components(folder, name, index, remote=revision is not None)
+    _check_components(folder, name, index, remote=revision is not None or not whole)
     network = _read_json(
         folder / ("unet" if "unet" in index else "transformer") / "config.json", name
     )
@@ -98,6 +143,8 @@ def read_folder(
     scale = 2 ** (len(vae.get("block_out_channels", [0])) - 1)
     multiple = max(SMALLEST_MULTIPLE, scale) if habits.multiple is None else habits.multiple
     width, height = _native_size(network, scale, multiple)
+    width = width if habits.width is None else habits.width
+    height = height if habits.height is None else habits.height
     return ModelCard(
         name=name,
         source=source,
@@ -112,6 +159,7 @@ def read_folder(
         prediction=_prediction(scheduler),
         scheduler_config=scheduler,
         vocabulary=_vocabulary(folder / "tokenizer" / "tokenizer.json", name),
+        tokenizer=folder / "tokenizer",
     )
 
 
@@ -162,7 +210,7 @@ def _habits(said: Mapping[str, Any], otherwise: Habits, name: str) -> Habits:
         raise ModelError(
             "damaged-model",
             f"imagegen.json of model '{name}': {error}",
-            hint="an object with steps, guidance, scheduler or multiple",
+            hint="an object with steps, guidance, scheduler, multiple, width or height",
         ) from None
 
 
@@ -184,7 +232,8 @@ def _vocabulary(tokenizer: Path, name: str) -> frozenset[str] | None:
     if not tokenizer.is_file() or tokenizer.stat().st_size > LARGEST_VOCABULARY_FILE:
         return None
     content = _read_json(tokenizer, name)
-    if content.get("model", {}).get("type") != "WordLevel":
+    model = content.get("model")
+    if not isinstance(model, dict) or model.get("type") != "WordLevel":
         return None
     special = {token["content"] for token in content.get("added_tokens", [])}
-    return frozenset(word.lower() for word in content["model"]["vocab"] if word not in special)
+    return frozenset(word.lower() for word in model["vocab"] if word not in special)

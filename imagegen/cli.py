@@ -9,13 +9,14 @@ from typing import Annotated, Any
 import typer
 
 import imagegen
-from imagegen import options, tell
+from imagegen import options, signals, tell, wholefile
 from imagegen.errors import ExitCode, FileError, ImagegenError, RequestError
 from imagegen.journal import Log
 from imagegen.request import check, check_machine
+from imagegen.signals import StoppedError
 from imagegen.tell import Count, Manner, ReaderGoneError, UnheardError
 from imagegen.words import DryRun, FailFast, Json, LogFile, Quiet, Retries, takes_options
-from imagegen.work import Books, Policy, Task, Work, check_folders
+from imagegen.work import STOPPED, Books, Policy, Task, Work, check_folders
 
 EXAMPLES = """
 imagegen "astronaut riding bicycle"
@@ -49,48 +50,56 @@ app = typer.Typer(
 )
 
 
+class Voice:
+    """How this run speaks: first by the sight of its words, then as the command has read them."""
+
+    def __init__(self, manner: Manner) -> None:
+        self.manner = manner
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code; here and in `_obey` errors turn into words."""
     words = with_default_command(sys.argv[1:] if arguments is None else arguments)
-    manner = Manner(json="--json" in words)
+    voice = Voice(Manner(json="--json" in words))
     try:
-        return _obey(words, manner)
-    except (KeyboardInterrupt, typer.Abort):
-        tell.summary(Count(), 0.0, ExitCode.INTERRUPTED, manner, "interrupted")
-        return ExitCode.INTERRUPTED
+        with signals.heard():
+            return _obey(words, voice)
+    except (KeyboardInterrupt, typer.Abort, StoppedError) as stop:
+        how = stop.how if isinstance(stop, StoppedError) else "interrupted"
+        tell.summary(Count(asked=0), 0.0, STOPPED[how], voice.manner, how)
+        return STOPPED[how]
     except ReaderGoneError:
-        _close_stdout()
+        tell.give_up(sys.stdout)
         return ExitCode.BROKEN_PIPE
     except UnheardError as problem:
-        _close_stdout()
+        tell.give_up(sys.stdout)
         hint = "a place with room for the output; what was told so far is on disk"
         unheard = FileError("cannot-write", f"cannot write stdout: {problem}", hint=hint)
         tell.error(unheard, Manner())
         return ExitCode.FILE
 
 
-def _obey(words: Sequence[str], manner: Manner) -> int:
+def _obey(words: Sequence[str], voice: Voice) -> int:
     try:
-        code = app(args=words, prog_name="imagegen", standalone_mode=False)
+        code = app(args=words, prog_name="imagegen", standalone_mode=False, obj=voice)
         return int(code or ExitCode.DONE)
     except UsageProblem as wrong:
         command = f"imagegen {words[0]}" if words[0] in COMMANDS else "imagegen"
         return _refused(
-            RequestError("usage", wrong.format_message(), hint=f"{command} --help"), manner
+            RequestError("usage", wrong.format_message(), hint=f"{command} --help"), voice.manner
         )
     except ImagegenError as error:
-        return _refused(error, manner)
+        return _refused(error, voice.manner)
+    except SystemExit:  # typer's own answer to a reader who has gone
+        raise ReaderGoneError from None
+    except OSError as error:  # of help or version: all else is written by `tell`
+        raise UnheardError(error.strerror or str(error)) from None
 
 
 def _refused(error: ImagegenError, manner: Manner) -> int:
     tell.error(error, manner)
     tell.summary(Count(asked=0), 0.0, error.exit_code, manner)
     return error.exit_code
-
-
-def _close_stdout() -> None:
-    """Python must not find again, when it flushes stdout at its exit, that it cannot be written."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def with_default_command(words: Sequence[str]) -> list[str]:
@@ -120,6 +129,7 @@ def _imagegen(
 @app.command(epilog=f"[bold]Examples[/bold]\n\n{EXAMPLES}")
 @takes_options
 def draw(
+    context: typer.Context,
     prompts: Annotated[
         list[str],
         typer.Argument(metavar="PROMPT", help="What to draw; - reads prompts, one a line."),
@@ -134,17 +144,18 @@ def draw(
     log: LogFile = None,
 ) -> ExitCode:
     """Draw each prompt and write it as a PNG with its record beside it."""
+    manner = _speak(context, json=json, quiet=quiet, log=log)
     asked = list(_with_stdin(prompts)) or None  # nothing on stdin: nothing was said
     request, where = options.ask({**said, "prompt": asked})
     check(request)
     check_machine(where)
-    manner = _manner(json=json, quiet=quiet, log=log)
     plans = imagegen.make_plans(request)
     if dry_run:
         from imagegen import rehearsal
 
-        found = ((plan, False) for plan in plans)
-        outlook, count = rehearsal.rehearse(found, Path(request.out or "."), where, manner)
+        for folder in dict.fromkeys(plan.path.parent for plan in plans):
+            wholefile.check_open(folder)
+        outlook, count = rehearsal.rehearse(((plan, False) for plan in plans), where, manner)
         rehearsal.conclude(outlook, count, [imagegen.card(request)], manner)
         return ExitCode.DONE
     tell.notices([notice for plan in plans for notice in plan.notices], manner)
@@ -155,9 +166,10 @@ def draw(
     return work.do([Task(where, iter(plans))])
 
 
-@app.command(epilog=f"[bold]Examples[/bold]\n\n{BATCH_EXAMPLES}")
+@app.command("batch", epilog=f"[bold]Examples[/bold]\n\n{BATCH_EXAMPLES}")
 @takes_options
-def batch(
+def draw_file(
+    context: typer.Context,
     file: Annotated[
         str | None,
         typer.Argument(metavar="FILE", help="txt, csv, tsv, jsonl, json or yaml; - reads stdin."),
@@ -182,19 +194,18 @@ def batch(
 
     Any option may stand in a row; options given here hold where a row says nothing.
     """
-    from imagegen import batch as batches
-    from imagegen import promptfile
+    from imagegen import batch, promptfile
 
     if schema:
         tell.document(promptfile.schema())
         return ExitCode.DONE
+    manner = _speak(context, json=json, quiet=quiet, log=log)
     if file is None:
         raise RequestError("no-file", "there is no prompt file", hint="imagegen batch FILE")
-    manner = _manner(json=json, quiet=quiet, log=log)
-    order = batches.Order(file, said, again=again)
+    order = batch.Order(file, said, again=again)
     if dry_run:
-        return batches.rehearse(order, manner)
-    return batches.draw(order, Policy(retries=retries, fail_fast=fail_fast), manner)
+        return batch.rehearse(order, manner)
+    return batch.draw(order, Policy(retries=retries, fail_fast=fail_fast), manner)
 
 
 @app.command()
@@ -218,8 +229,11 @@ def events(
         tell.events()
 
 
-def _manner(*, json: bool, quiet: bool, log: str | None) -> Manner:
-    return Manner(json=json, quiet=quiet, log=None if log is None else Log(Path(log)))
+def _speak(context: typer.Context, *, json: bool, quiet: bool, log: str | None) -> Manner:
+    """How the command speaks from now on, and whoever reports what became of it."""
+    file = None if log is None else Log(Path(os.path.expanduser(log)))  # noqa: PTH111
+    manner = context.obj.manner = Manner(json=json, quiet=quiet, log=file)
+    return manner
 
 
 def _with_stdin(prompts: Iterable[str]) -> Iterator[str]:

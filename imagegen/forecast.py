@@ -1,5 +1,6 @@
 """What a run would take, from what it asks for and how it went before: disk, time, memory."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -15,7 +16,10 @@ BYTES_PER_RECORD = 8_000
 
 
 class Forecast(Struct, frozen=True, kw_only=True):
-    """Figures of a run; None where nothing like it was done on this machine before."""
+    """Figures of a run; None where nothing like it was done on this machine before.
+
+    Where pictures go to several disks, the figures are those of the fullest.
+    """
 
     pictures: int
     there: int
@@ -40,11 +44,13 @@ class Forecast(Struct, frozen=True, kw_only=True):
 class Forecaster:
     """Adds up what pictures will take, one after another."""
 
-    def __init__(self, folder: Path, device: str | None) -> None:
-        self._folder, self._device = folder, None if device in {None, "auto"} else device
+    def __init__(self, device: str | None) -> None:
+        self._device = None if device in {None, "auto"} else device
         self._paces: dict[str, history.Pace | None] = {}
+        self._disks: dict[int, _Disk] = {}
+        self._disk_of: dict[Path, _Disk] = {}
         self._pictures = self._there = 0
-        self._pixels = self._seconds = 0.0
+        self._seconds = 0.0
 
     def add(self, plan: Plan, *, there: bool) -> None:
         """Another picture, to be drawn or there already."""
@@ -57,7 +63,9 @@ class Forecaster:
             self._seconds += 0.0 if known is None else known.load
         pace = self._paces[plan.model]
         self._pictures += 1
-        self._pixels += history.megapixels(plan) * 1e6
+        self._disk(plan.path.parent).bytes += int(
+            history.megapixels(plan) * 1e6 * BYTES_PER_PIXEL + BYTES_PER_RECORD
+        )
         if pace is not None:
             self._seconds += pace.denoise * history.passes(plan)
             self._seconds += pace.decode * history.megapixels(plan)
@@ -66,14 +74,31 @@ class Forecaster:
         """All of it."""
         paces = [pace for pace in self._paces.values() if pace is not None]
         known = len(paces) == len(self._paces) > 0
+        disks = self._disks.values()
+        disk = min(disks, key=lambda one: one.free - one.bytes, default=_Disk(0, 0))
         return Forecast(
             pictures=self._pictures,
             there=self._there,
-            disk_bytes=int(self._pixels * BYTES_PER_PIXEL + self._pictures * BYTES_PER_RECORD),
-            disk_free_bytes=_free(self._folder),
+            disk_bytes=disk.bytes,
+            disk_free_bytes=disk.free,
             seconds=round(self._seconds, 1) if known else None,
             memory_bytes=max(pace.memory for pace in paces) if known else None,
         )
+
+    def _disk(self, folder: Path) -> "_Disk":
+        if folder not in self._disk_of:
+            there = _nearest(folder)
+            device = there.stat().st_dev
+            self._disks.setdefault(device, _Disk(shutil.disk_usage(there).free, 0))
+            self._disk_of[folder] = self._disks[device]
+        return self._disk_of[folder]
+
+
+class _Disk(Struct):
+    """Bytes that are free on a disk, and bytes of pictures that go there."""
+
+    free: int
+    bytes: int
 
 
 def short_of_disk(one: Forecast) -> tuple[Notice, ...]:
@@ -103,10 +128,10 @@ def not_here(model: str, folder: Path) -> tuple[Notice, ...]:
     )
 
 
-def _free(folder: Path) -> int:
-    """The room where the folder is, or will be."""
-    there = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
-    return shutil.disk_usage(there).free
+def _nearest(folder: Path) -> Path:
+    """The folder, or the one above it that is there already."""
+    above = (folder.absolute(), *folder.absolute().parents)
+    return next(path for path in above if os.path.exists(path))  # noqa: PTH110 (never raises)
 
 
 def _size(number: float) -> str:

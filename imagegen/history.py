@@ -95,5 +95,5 @@ def _mean(before: Pace, now: Pace) -> Pace:
 def _read() -> dict[str, Pace]:
     try:
         return msgspec.json.decode((userfolder.cache() / FILE).read_bytes(), type=dict[str, Pace])
-    except (OSError, msgspec.DecodeError):
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
         return {}

@@ -3,7 +3,7 @@
 import contextlib
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,9 +11,9 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from imagegen import wholefile
+from imagegen import jsonline, wholefile
 from imagegen.claims import Claims
-from imagegen.errors import ImagegenError
+from imagegen.errors import FileError, ImagegenError
 from imagegen.plan import Plan
 from imagegen.request import MachineRequest
 from imagegen.wholefile import unwritable
@@ -40,7 +40,7 @@ class Lines:
     def add(self, fields: Mapping[str, Any]) -> None:
         """Append one object."""
         try:
-            line = msgspec.json.encode(fields) + b"\n"
+            line = jsonline.encode(fields) + b"\n"
             while line:  # a disk that is nearly full may take a part
                 line = line[os.write(self._file, line) :]
         except OSError as error:
@@ -70,11 +70,19 @@ class Log:
     """Every event of a run, with the time, added to a file that the person chose."""
 
     def __init__(self, path: Path) -> None:
+        self.path = path
         self._lines = Lines(path)
+        self._broken = False
 
     def write(self, event: Struct) -> None:
-        """Append an event."""
-        self._lines.add({"time": _now(), **msgspec.to_builtins(event)})
+        """Append an event; where that fails, it is said once."""
+        if self._broken:
+            return
+        try:
+            self._lines.add({"time": _now(), **msgspec.to_builtins(event)})
+        except FileError:
+            self._broken = True
+            raise
 
 
 class Failures:
@@ -83,26 +91,32 @@ class Failures:
     def __init__(self, folder: Path, claims: Claims) -> None:
         self._path, self._claims = folder / FAILED, claims
 
-    def add(self, plan: Plan, where: MachineRequest, error: ImagegenError) -> None:
+    def add(self, plan: Plan, identity: str, where: MachineRequest, error: ImagegenError) -> None:
         """Add the row of one picture."""
         with self._alone():
             lines = Lines(self._path)
-            lines.add(row(plan, where, error))
-            lines.close()
+            try:
+                lines.add(row(plan, identity, where, error))
+            finally:
+                lines.close()
 
-    def tidy(self) -> None:
-        """Keep each row once, and only those whose pictures are still not there."""
+    def tidy(self, is_there: Callable[[Path, str], bool]) -> None:
+        """Keep each row once, if its picture is not there; what is no row of ours stays."""
         with self._alone():
-            kept = {}
-            for line in self._path.read_bytes().splitlines() if self._path.exists() else ():
-                with contextlib.suppress(msgspec.DecodeError):
-                    said = msgspec.json.decode(line, type=_Named)
-                    if not Path(said.out, said.name.replace("{{", "{").replace("}}", "}")).exists():
-                        kept[said.out, said.name] = line
+            lines = self._path.read_bytes().splitlines() if self._path.exists() else []
+            kept: dict[object, bytes] = {}
+            for line in lines:
+                said = _read(line)
+                if said is None:
+                    kept[line] = line
+                elif not is_there(said.path, said.error.plan):
+                    kept[said.error.plan, said.path] = line
+            if len(kept) == len(lines):
+                return
             if kept:
                 wholefile.replace(self._path, b"\n".join(kept.values()) + b"\n")
             else:
-                self._path.unlink(missing_ok=True)
+                self._path.unlink()
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
@@ -116,34 +130,54 @@ class Failures:
             self._claims.release(self._path, FAILED)
 
 
-class _Named(Struct):
-    """As much of a row as says where its picture goes."""
+class _Error(Struct):
+    plan: str
+
+
+class _Row(Struct):
+    """As much of a failed row as says which picture it is, and where it goes."""
 
     out: str
     name: str
+    error: _Error
+
+    @property
+    def path(self) -> Path:
+        """Where the picture goes."""
+        return Path(self.out, self.name.replace("{{", "{").replace("}}", "}"))
 
 
-def row(plan: Plan, where: MachineRequest, error: ImagegenError) -> dict[str, Any]:
+def _read(line: bytes) -> _Row | None:
+    try:
+        return msgspec.json.decode(line, type=_Row)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+
+
+def row(plan: Plan, identity: str, where: MachineRequest, error: ImagegenError) -> dict[str, Any]:
     """A row of a prompt file in which nothing is left to decide, and why it failed."""
+    model = os.path.expanduser(plan.model)  # noqa: PTH111 (pathlib raises for ~nobody)
+    asked = plan.asked
     fields = {
         "prompt": plan.prompt,
         "negative": plan.negative_prompt or None,
         "expand": "no",
         "prompt-syntax": plan.prompt_syntax,
-        "model": plan.model,
+        # Absolute, for the row may be fed back from another folder.
+        "model": os.path.abspath(model) if os.path.isdir(model) else plan.model,  # noqa: PTH100, PTH112
         "seed": plan.seed,
         "size": f"{plan.width}x{plan.height}",
         "steps": plan.steps,
         "scheduler": plan.scheduler,
         "guidance": plan.guidance,
-        "lenient": (plan.asked is not None and plan.asked.lenient) or None,
-        "out": str(plan.path.parent),
+        "lenient": (asked is not None and asked.lenient) or None,
+        "out": os.path.abspath(plan.path.parent),  # noqa: PTH100 (resolve would follow links)
         "name": plan.path.name.replace("{", "{{").replace("}", "}}"),
-        "overwrite": plan.overwrite or None,
+        "overwrite": (asked is not None and asked.overwrite) or None,
         "device": where.device,
         "precision": where.precision,
         "batch-size": where.batch_size,
-        "error": {"code": error.code, "message": error.message},
+        "error": {"code": error.code, "message": error.message, "plan": identity},
     }
     return {name: value for name, value in fields.items() if value is not None}
 

@@ -16,6 +16,7 @@ DEFAULT_NAME = "{slug}-{seed}.png"
 # Bytes; what is added (seed, "-2", ".json", the hidden name while it is written) fits into 255.
 LONGEST_SLUG = 80
 LONGEST_NAME = 200
+LONGEST_FIXED_NAME = 211  # of which a number may be a part already, as in a row that has failed
 FORMAT = re.compile(r"0?\d{0,2}(\.\d)?[dfg]?", re.ASCII)
 OTHER_FORMATS = frozenset(
     {".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif", ".json"}
@@ -24,16 +25,23 @@ Field = str | int | float
 
 
 class Spot(Enum):
-    """What lies where a picture is to go."""
+    """What lies at a name."""
 
     FREE = "free"
-    OURS = "ours"  # this very picture, whole
-    TORN = "torn"  # this very picture, but not whole
-    TAKEN = "taken"
+    WHOLE = "whole"  # a picture with its record
+    TORN = "torn"  # the record of a picture that is not there, or not whole
+    TAKEN = "taken"  # something else
+
+
+class Found(NamedTuple):
+    """What lies at a name, and the id of the plan that made it, if it is a picture of ours."""
+
+    spot: Spot
+    identity: str | None = None
 
 
 class Place(NamedTuple):
-    """Where a picture goes, and what lies there now."""
+    """Where a picture goes, and whether it lies there already: whole, torn, or not at all."""
 
     path: Path
     spot: Spot
@@ -44,29 +52,46 @@ class Names:
 
     A picture gets the name it wants, or that name with the first number from 2 that is not taken:
     by an earlier picture of this run (which may have failed: names do not depend on luck), or by a
-    file that is not this picture. It remembers a number per name, whatever their length; names
-    that somebody else has are looked at again, for a later picture may be the one that lies there.
+    file that is not this picture. Each name is looked at once; what lies at those passed over is
+    remembered, for a later picture may be the one.
     """
 
     def __init__(self) -> None:
-        self._claimed: set[int] = set()
-        self._next: dict[int, int] = {}  # a thousand of one name are not tried anew
+        self._given: set[int] = set()
+        self._next: dict[int, int] = {}
+        self._passed: dict[tuple[int, str], tuple[int, Spot]] = {}
 
-    def place(self, wanted: Path, look: Callable[[Path], Spot], *, overwrite: bool) -> Place:
-        """Where the picture that wants this name goes."""
+    def place(
+        self, wanted: Path, identity: str, look: Callable[[Path], Found], *, overwrite: bool
+    ) -> Place:
+        """Where the picture of this id goes, that wants this name; asked again, the next name."""
         key = hash(str(wanted))
+        passed = self._passed.pop((key, identity), None)
+        if passed is not None:
+            number, spot = passed
+            return self._give(numbered(wanted, number), spot)
         for number in count(self._next.get(key, 1)):
+            self._next[key] = number + 1
             path = numbered(wanted, number)
-            claim = hash(str(path))
-            if claim in self._claimed:
+            if _claim(path) in self._given:
                 continue
-            spot = look(path)
-            if spot is not Spot.TAKEN or overwrite:
-                self._claimed.add(claim)
-                if number == self._next.get(key, 1):
-                    self._next[key] = number + 1
-                return Place(path, spot)
+            spot, lies = look(path)
+            if lies == identity:
+                return self._give(path, spot)
+            if spot is Spot.FREE or overwrite:
+                return self._give(path, Spot.FREE)
+            if lies is not None:
+                self._passed[key, lies] = number, spot
         raise AssertionError("names do not end")
+
+    def _give(self, path: Path, spot: Spot) -> Place:
+        self._given.add(_claim(path))
+        return Place(path, spot)
+
+
+def _claim(path: Path) -> int:
+    """What a picture takes: its name and its sidecar's, which x.png and x.PNG would share."""
+    return hash(os.path.splitext(path)[0])  # noqa: PTH122 (quicker than paths are)
 
 
 def numbered(path: Path, number: int) -> Path:
@@ -95,8 +120,8 @@ def slug(text: str) -> str:
 
 
 def is_fixed(template: str | None) -> bool:
-    """Whether the template names one file, whatever the picture."""
-    return template is not None and "{" not in template
+    """Whether the template names one file, whatever the picture; {{ is a brace of the name."""
+    return template is not None and "{" not in template.replace("{{", "")
 
 
 def _name(template: str, fields: Mapping[str, Field]) -> str:
@@ -104,6 +129,7 @@ def _name(template: str, fields: Mapping[str, Field]) -> str:
     name = _fill(template, fields)
     parts = name.replace(os.sep, "/").split("/")
     suffix = os.path.splitext(parts[-1])[1].lower()  # noqa: PTH122
+    ending = "" if suffix == ".png" else ".png"
     if suffix in OTHER_FORMATS:
         raise RequestError(
             "unknown-format",
@@ -114,15 +140,19 @@ def _name(template: str, fields: Mapping[str, Field]) -> str:
         raise RequestError(
             "bad-name", f"name {template!r} has a control character", hint=DEFAULT_NAME
         )
-    if len(name) > LONGEST_NAME // 4 and max(len(part.encode()) for part in parts) > LONGEST_NAME:
+    longest = LONGEST_FIXED_NAME if is_fixed(template) else LONGEST_NAME
+    if len(name) > LONGEST_NAME // 4 and (
+        max(len(part.encode()) for part in (*parts, parts[-1] + ending)) > longest
+    ):
         raise RequestError(
             "bad-name", f"name '{template}' makes a name too long", hint=DEFAULT_NAME
         )
-    if parts[-1] in {"", "."} or ".." in parts or os.path.isabs(name):  # noqa: PTH117
+    drive = os.path.splitdrive(name)[0]  # of Windows
+    if parts[-1] in {"", "."} or ".." in parts or drive or os.path.isabs(name):  # noqa: PTH117
         raise RequestError(
             "bad-name", f"name '{template}' leads out of the folder", hint="-o for the folder"
         )
-    return name if suffix == ".png" else f"{name}.png"
+    return name + ending
 
 
 def _fill(template: str, fields: Mapping[str, Field]) -> str:

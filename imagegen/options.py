@@ -77,6 +77,12 @@ def ask(said: Mapping[str, Any]) -> Asked:
 
     A value is a word of the command line, a cell of a table, or what JSON says; None is not said.
     """
+    if said.get("size") is not None:
+        for side in ("width", "height"):
+            if said.get(side) is not None:
+                raise RequestError(
+                    "size-twice", f"both size and {side} are said", hint=f"size or {side}"
+                )
     fields: Fields = {"prompts": ()}
     for name, value in said.items():
         if value is not None:
@@ -201,7 +207,13 @@ def _several(*kinds: str, **more: Any) -> dict[str, Any]:
 OPTIONS: Mapping[str, Option] = {
     "prompt": Option(_prompts, _several("string"), "a few words of what to draw"),
     "negative": Option(_words("negative"), TEXT, "what to keep out"),
-    "model": Option(_words("model"), TEXT, "storybook, a folder or a hub id"),
+    "model": Option(_words("model"), TEXT, "storybook, a folder, a hub id or .safetensors"),
+    "model-config": Option(
+        _words("model_config"), TEXT, "for an unusual .safetensors, a diffusers folder like it"
+    ),
+    "tokenizer": Option(
+        _words("tokenizer"), TEXT, "for a .safetensors, the folder of its tokenizer"
+    ),
     "seed": Option(_seeds, _several("integer"), "7, 1,2,9, 1-100 or random"),
     "count": Option(_number, WHOLE, "how many pictures of each prompt"),
     "size": Option(_size, _several("string"), "512x768, or 512 for a square; also a list"),

@@ -9,6 +9,7 @@ from PIL import Image, UnidentifiedImageError
 from PIL.PngImagePlugin import PngInfo
 
 from imagegen import record as records
+from imagegen import wholefile
 from imagegen.errors import FileError
 from imagegen.naming import free_names
 from imagegen.record import PNG_KEY, Record
@@ -38,8 +39,7 @@ def save(
                 aside(free, _png(picture, record)) as png,  # both are whole before either appears
             ):
                 if overwrite:
-                    text.replace(sidecar)
-                    png.replace(free)
+                    _replace(png, free, text, sidecar)
                     return free, sidecar
                 if _appear(png, free, text, sidecar):
                     return free, sidecar
@@ -75,6 +75,20 @@ def _png(picture: Image.Image, record: Record) -> bytes:
     content = BytesIO()
     picture.save(content, "PNG", pnginfo=info, compress_level=COMPRESSION)
     return content.getvalue()
+
+
+def _replace(png: Path, path: Path, text: Path, sidecar: Path) -> None:
+    """Put both in the place of others; where the picture cannot go, the old sidecar comes back."""
+    before = sidecar.read_bytes() if sidecar.is_file() else None
+    text.replace(sidecar)
+    try:
+        png.replace(path)
+    except OSError:
+        if before is None:
+            sidecar.unlink()
+        else:
+            wholefile.replace(sidecar, before)
+        raise
 
 
 def _appear(png: Path, path: Path, text: Path, sidecar: Path) -> bool:

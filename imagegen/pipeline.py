@@ -15,9 +15,11 @@ from diffusers import DiffusionPipeline
 from msgspec import Struct
 from safetensors import SafetensorError
 
+from imagegen import assembly
 from imagegen.errors import ModelError, OutOfMemoryError
 from imagegen.machine import Machine
 from imagegen.schedulers import MODEL_OWN, SCHEDULERS
+from imagegen.singlefile import SingleFile
 
 # What loading somebody else's folder raises when the folder is not whole or not what it says.
 DAMAGE = (
@@ -36,20 +38,26 @@ class Loaded(Struct, frozen=True):
     seconds: float
 
 
-def load(source: str, revision: str | None, name: str, machine: Machine) -> Loaded:
-    """Load the weights straight into the machine's precision and place them there."""
+def load(
+    source: str, revision: str | None, name: str, machine: Machine, single: SingleFile | None = None
+) -> Loaded:
+    """Load the weights straight into the machine's precision and place them there.
+
+    They lie in a folder, on the hub, or, if `single` says what completes it, in a single file.
+    """
     started = time.perf_counter()
     _be_quiet()
     torch.set_num_threads(machine.threads)
-    local = Path(source).is_dir()
+    local = single is not None or Path(source).is_dir()
+    precision = getattr(torch, machine.precision)
     try:
-        folder = source if local else DiffusionPipeline.download(source, revision=revision)
-        pipe = DiffusionPipeline.from_pretrained(
-            folder,
-            dtype=getattr(torch, machine.precision),
-            local_files_only=True,
-            variant=variant(Path(folder)),
-        )
+        if single is not None:
+            folder, pipe = single.config, assembly.assemble(source, single, precision)
+        else:
+            folder = source if local else DiffusionPipeline.download(source, revision=revision)
+            pipe = DiffusionPipeline.from_pretrained(
+                folder, dtype=precision, local_files_only=True, variant=variant(Path(folder))
+            )
         pipe.set_progress_bar_config(disable=True)
         pipe = pipe.to(machine.device)
     except (torch.OutOfMemoryError, MemoryError) as error:

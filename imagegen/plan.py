@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from imagegen import emphasis, naming, templates, tokens
 from imagegen import request as requests
@@ -18,6 +18,7 @@ from imagegen.catalog import ModelCard
 from imagegen.errors import Notice, RequestError
 from imagegen.naming import slug
 from imagegen.request import MOST_PICTURES, RANDOM, Request
+from imagegen.singlefile import SingleFile
 from imagegen.templates import Template, Wildcards
 
 PARTS = re.compile(r"['’-]")
@@ -29,6 +30,7 @@ EDITION = "imagegen/plan/1"
 class Plan(Struct, frozen=True, kw_only=True):
     """One picture, nothing left to decide; `source` is where the weights of `model` lie.
 
+    Where that is a single file, `single` says what completes it.
     `template` and `negative_template` are the texts as written, where they were templates. `origin`
     is the row that asked for the picture, as file:line, and `asked` the request as it was read.
     """
@@ -53,6 +55,15 @@ class Plan(Struct, frozen=True, kw_only=True):
     origin: str | None = None
     asked: Request | None = None
     notices: tuple[Notice, ...] = ()
+    single: SingleFile | None = None
+
+
+class Weights(NamedTuple):
+    """What a plan draws with: plans that have this in common share a loaded model."""
+
+    source: str
+    revision: str | None
+    single: SingleFile | None
 
 
 class Surroundings(Struct, frozen=True, kw_only=True):
@@ -124,7 +135,7 @@ def _each(
     for prompt in prompts:
         for text in _expansions(prompt, request, around.wildcards):
             seeds = _seeds(request, around.draw_seed)
-            for setting, seed in _pairs(settings, seeds, paired=bool(request.zip)):
+            for setting, seed in _pairs(settings, seeds, paired=_pairs_seeds(request)):
                 words = text.for_seed(around.wildcards, seed)
                 avoided = negative.for_seed(around.wildcards, seed)
                 yield _plan(
@@ -139,6 +150,11 @@ def _each(
                     negative_template=negative.source,
                     notices=(*notices[setting], *_reading(words, avoided, request, card)),
                 )
+
+
+def weights_of(plan: Plan) -> Weights:
+    """What has to be loaded to draw it."""
+    return Weights(plan.source, plan.revision, plan.single)
 
 
 def count_plans(request: Request, wildcards: Wildcards) -> int:
@@ -193,6 +209,7 @@ def _plan(
         model=card.name,
         source=card.source,
         revision=card.revision,
+        single=card.single,
         prompt=prompt,
         negative_prompt=negative_prompt,
         seed=seed,
@@ -206,9 +223,16 @@ def _plan(
         prompt_syntax=_syntax(request),
         template=template,
         negative_template=negative_template,
-        asked=request,
+        asked=_of_one(request, prompt if template is None else template, seed),
         notices=notices,
     )
+
+
+def _of_one(request: Request, prompt: str, seed: int) -> Request:
+    """The request as far as it asks for one picture: a record does not carry all the others."""
+    if isinstance(request.seeds, tuple) and len(request.seeds) > 1:
+        request = structs.replace(request, seeds=(seed,))
+    return request if len(request.prompts) == 1 else structs.replace(request, prompts=(prompt,))
 
 
 def _settings(request: Request, card: ModelCard, around: Surroundings) -> list[Settings]:
@@ -300,9 +324,14 @@ def _pairs(
     settings: Sequence[Settings], seeds: Sequence[int], *, paired: bool
 ) -> Iterable[tuple[Settings, int]]:
     """Every setting with every seed; if paired, the first with the first."""
-    if paired and len(settings) == len(seeds):
+    if paired and len(settings) > 1:
         return zip(settings, seeds, strict=True)
     return itertools.product(settings, seeds)
+
+
+def _pairs_seeds(request: Request) -> bool:
+    """Whether `zip` takes in the seeds: a list of them, not so many of a count."""
+    return bool(request.zip) and isinstance(request.seeds, tuple) and len(request.seeds) > 1
 
 
 def _seeds(request: Request, draw_seed: Callable[[], int]) -> Sequence[int]:

@@ -159,7 +159,10 @@ def from_json(content: bytes | str, origin: str) -> Record:
 def parameters_text(record: Record) -> str:
     """The `parameters` text of A1111, which most viewers and galleries read."""
     plan = record.plan
-    weights = [digest for name, digest in record.model.files.items() if "unet/" in name]
+    # Of the UNet; or of the single file, as A1111 has it.
+    weights = [
+        digest for name, digest in record.model.files.items() if "unet/" in name or "/" not in name
+    ]
     settings = {
         "Steps": str(plan.steps),
         "Sampler": record.scheduler.label,
@@ -168,7 +171,7 @@ def parameters_text(record: Record) -> str:
         "Seed": str(plan.seed),
         "Size": f"{plan.width}x{plan.height}",
         "Model hash": weights[0][:10] if weights else None,
-        "Model": Path(record.model.id).name,
+        "Model": Path(record.model.id).name.removesuffix(".safetensors"),
         "RNG": "CPU",  # a reader assumes noise from the GPU where nothing is said
         "Emphasis": _emphasis(record),
         "Version": f"imagegen {record.versions['imagegen']}",

@@ -1,7 +1,6 @@
 """A dry run: every picture that would be drawn, and what drawing them would take."""
 
 from collections.abc import Iterable
-from pathlib import Path
 
 from imagegen import forecast, tell
 from imagegen.catalog import ModelCard
@@ -13,10 +12,10 @@ from imagegen.tell import Count, Manner
 
 
 def rehearse(
-    plans: Iterable[tuple[Plan, bool]], folder: Path, where: MachineRequest, manner: Manner
+    plans: Iterable[tuple[Plan, bool]], where: MachineRequest, manner: Manner
 ) -> tuple[Forecast, Count]:
     """Tell each plan, with whether its picture is there already; their sum."""
-    count, forecaster = Count(asked=0), Forecaster(folder, where.device)
+    count, forecaster = Count(asked=0), Forecaster(where.device)
     warnings = tell.Warnings(manner)
     for plan, there in plans:
         tell.plan(plan, there, manner)
@@ -30,7 +29,8 @@ def rehearse(
 def conclude(outlook: Forecast, count: Count, cards: Iterable[ModelCard], manner: Manner) -> None:
     """Tell what drawing them all with these models would take."""
     for card in cards:
-        tell.notices(forecast.not_here(card.name, card.folder), manner)
+        if card.single is None:
+            tell.notices(forecast.not_here(card.name, card.folder), manner)
     tell.notices(forecast.short_of_disk(outlook), manner)
     tell.forecast(outlook, manner)
     tell.summary(count, 0.0, ExitCode.DONE, manner)

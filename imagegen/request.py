@@ -30,6 +30,13 @@ SETTINGS = {
 }
 DEVICE = re.compile(r"auto|cpu|mps|(cuda|xpu)(:\d+)?")
 
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+LINES = str.maketrans("\t\r\n", "   ")
+TEXTS = (
+    *("negative", "model", "model_config", "tokenizer"),
+    *("out", "name", "wildcards", "scheduler"),
+)
+
 Value = TypeVar("Value")
 
 
@@ -43,6 +50,8 @@ class Request(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
     prompts: tuple[str, ...]
     negative: str | None = None
     model: str | None = None
+    model_config: str | None = None
+    tokenizer: str | None = None
     steps: int | tuple[int, ...] | None = None
     scheduler: str | tuple[str, ...] | None = None
     guidance: float | tuple[float, ...] | None = None
@@ -202,7 +211,7 @@ def check(request: Request) -> None:
         )
     for prompt in request.prompts:
         _check_prompt(prompt)
-    for name in ("negative", "model", "out", "name", "wildcards", "scheduler"):
+    for name in TEXTS:
         value = getattr(request, name)
         for text in value if isinstance(value, tuple) else (value,) if value else ():
             _check_text(name, text)
@@ -317,8 +326,16 @@ def _check_prompt(prompt: str) -> None:
 
 
 def _check_text(what: str, text: str) -> None:
-    if text.isascii():
+    if text.isascii() and text.isprintable():
         return
+    # A prompt may have lines, as cells of a table and JSON have them.
+    strange = CONTROL.search(text.translate(LINES) if what in {"prompt", "negative"} else text)
+    if strange is not None:
+        raise RequestError(
+            "control-character",
+            f"the {what} has the control character {strange[0]!r}",
+            hint="text without it",
+        )
     try:
         text.encode()
     except UnicodeEncodeError:

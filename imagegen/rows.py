@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
 
@@ -9,7 +10,7 @@ import msgspec
 from msgspec import structs
 
 import imagegen
-from imagegen import naming, options
+from imagegen import naming, options, wholefile
 from imagegen import plan as planning
 from imagegen import request as requests
 from imagegen.catalog import ModelCard
@@ -17,6 +18,7 @@ from imagegen.errors import ImagegenError, RequestError
 from imagegen.plan import Plan
 from imagegen.promptfile import Line
 from imagegen.request import MachineRequest, Request
+from imagegen.singlefile import Given
 from imagegen.templates import Wildcards
 
 Said = Mapping[str, Any]
@@ -28,7 +30,7 @@ NOT_DECIDING = {"out": None, "name": None, "overwrite": None, "lenient": None}
 class Group(NamedTuple):
     """What is loaded once: rows of one model, on one machine."""
 
-    model: str | None
+    model: tuple[str | None, Given]
     where: MachineRequest
 
 
@@ -55,13 +57,14 @@ class Checked(NamedTuple):
 class Reader:
     """Rows from lines; one reader reads a file once, from its beginning.
 
-    A row that says no seed gets one from its own words, so that the same file asks for the same
-    pictures each time. The second of two equal rows gets another.
+    A row that says no seed gets one from its prompt, so that the same file asks for the same
+    pictures each time, whichever model and settings are said. The second of two equal rows gets
+    another.
     """
 
     def __init__(self, origin: str, defaults: Said, on_problem: Problem) -> None:
         self._origin, self._defaults, self._on_problem = origin, defaults, on_problem
-        self._cards: dict[str | None, ModelCard | ImagegenError] = {}
+        self._cards: dict[tuple[str | None, Given], ModelCard | ImagegenError] = {}
         self._wildcards: dict[str | None, Wildcards] = {}
         self._equal: dict[bytes, int] = {}
         self._number = 1
@@ -107,7 +110,7 @@ class Reader:
         requests.check_machine(where)
         return Row(
             origin=origin,
-            group=Group(request.model, where),
+            group=Group(_model(request), where),
             request=request,
             card=self._card(request),
             number=self._number,
@@ -116,12 +119,13 @@ class Reader:
         )
 
     def _card(self, request: Request) -> ModelCard:
-        if request.model not in self._cards:
+        model = _model(request)
+        if model not in self._cards:
             try:
-                self._cards[request.model] = imagegen.card(request)
+                self._cards[model] = imagegen.card(request)
             except ImagegenError as error:
-                self._cards[request.model] = error
-        found = self._cards[request.model]
+                self._cards[model] = error
+        found = self._cards[model]
         if isinstance(found, ImagegenError):
             raise found.with_traceback(None)  # it would grow with every row
         return found
@@ -136,10 +140,16 @@ class Reader:
             return Random()
         if request.seeds is not None:
             return NOT_THROWN
-        words = msgspec.json.encode(structs.replace(request, **NOT_DECIDING))
-        key = hashlib.sha256(words).digest()
-        equal = self._equal[key[:8]] = self._equal.get(key[:8], -1) + 1
-        return Random(int.from_bytes(key, "big") + equal)
+        whole = hashlib.sha256(msgspec.json.encode(structs.replace(request, **NOT_DECIDING)))
+        key = whole.digest()[:8]
+        equal = self._equal[key] = self._equal.get(key, -1) + 1
+        words = hashlib.sha256(msgspec.json.encode((request.prompts, request.negative)))
+        return Random(int.from_bytes(words.digest(), "big") + equal)
+
+
+def _model(request: Request) -> tuple[str | None, Given]:
+    """All that a row says of its model."""
+    return request.model, Given(request.model_config, request.tokenizer)
 
 
 def check(lines: Iterable[Line], reader: Reader, on_problem: Problem) -> Checked:
@@ -164,12 +174,16 @@ def checked_plans(
 ) -> Iterator[Plan]:
     """The pictures of rows; what is wrong with one is told."""
     fixed: dict[int, str] = {}
+    checked: set[Path] = set()
     for row in rows:
         if row is None:
             continue
         try:
             for plan in reader.plans(row):
                 _check_name(plan, row, fixed)
+                if plan.path.parent not in checked:
+                    wholefile.check_open(plan.path.parent)
+                    checked.add(plan.path.parent)
                 yield plan
         except ImagegenError as error:
             on_problem(row.origin, error)
@@ -179,7 +193,7 @@ def _check_name(plan: Plan, row: Row, fixed: dict[int, str]) -> None:
     """Two rows that name the same file do not mean it."""
     if not naming.is_fixed(row.request.name) or row.pictures > 1:
         return
-    first = fixed.setdefault(hash(str(plan.path)), row.origin)
+    first = fixed.setdefault(hash(str(plan.path.with_suffix(""))), row.origin)
     if first is not row.origin:
         raise RequestError(
             "duplicate-name",

@@ -13,7 +13,7 @@ from imagegen.errors import ImagegenError, Notice, OutOfMemoryError
 from imagegen.events import Failed, Loading, Made, Ready, Retry, Step, Watcher, ignore
 from imagegen.machine import Machine
 from imagegen.pipeline import Loaded
-from imagegen.plan import Plan
+from imagegen.plan import Plan, Weights, weights_of
 from imagegen.record import Batch
 from imagegen.sampling import Drawn
 from imagegen.writing import Drawing, Writer
@@ -31,13 +31,21 @@ class How(Struct, frozen=True, kw_only=True):
 
 
 class Easel(NamedTuple):
-    """A loaded model at work: its encoder remembers texts, `most` what memory did not allow."""
+    """A loaded model at work: its encoder remembers texts, `most` how many fitted at once."""
 
     loaded: Loaded
     encoder: Encoder
-    most: dict[Shape, int]
+    most: dict["Footprint", int]
     on_event: Watcher
     how: How
+
+
+class Footprint(NamedTuple):
+    """What the memory of a picture depends on."""
+
+    width: int
+    height: int
+    guided: bool
 
 
 def run(
@@ -52,17 +60,19 @@ def run(
     """
     for _, same_model in groupby(plans, key=_Model()):
         yield from _draw_with_model(same_model, here, on_event, how or How())
+        if how is not None and how.stopped():
+            return  # what is left is not even asked for
         machine.free_memory(here)  # before the next model is loaded
 
 
 class _Model:
     """The model of each plan in a stream; None belongs to the model before it."""
 
-    last: tuple[str, str | None] | None = None
+    last: Weights | None = None
 
-    def __call__(self, plan: Plan | None) -> tuple[str, str | None] | None:
+    def __call__(self, plan: Plan | None) -> Weights | None:
         if plan is not None:
-            self.last = (plan.source, plan.revision)
+            self.last = weights_of(plan)
         return self.last
 
 
@@ -73,10 +83,10 @@ def _draw_with_model(
     if first is None:
         return
     on_event(Loading(first.model))
-    loaded = pipeline.load(first.source, first.revision, first.model, here)
+    loaded = pipeline.load(first.source, first.revision, first.model, here, first.single)
     on_event(Ready(first.model, here.device, here.precision, loaded.seconds))
     easel = Easel(loaded, Encoder(loaded.pipe), {}, on_event, how)
-    with Writer(loaded, first, retries=how.retries, stopped=how.stopped) as writer:
+    with Writer(loaded, first, on_event, retries=how.retries, stopped=how.stopped) as writer:
         in_batches = batches.batches(
             chain([first], plans), lambda one: _most(easel, one), lambda one: _chunks(easel, one)
         )
@@ -93,7 +103,11 @@ def _draw_with_model(
 
 def _most(easel: Easel, shape: Shape) -> int:
     allowed = machine.batch_size(easel.loaded.machine, shape.width, shape.height)
-    return min(allowed, easel.most.get(shape, allowed))
+    return min(allowed, easel.most.get(_footprint(shape), allowed))
+
+
+def _footprint(shape: Shape) -> Footprint:
+    return Footprint(shape.width, shape.height, shape.guidance > 1)
 
 
 def _chunks(easel: Easel, plan: Plan) -> int:
@@ -112,17 +126,21 @@ def _draw(easel: Easel, shape: Shape, batch: Sequence[Plan]) -> Iterator[Drawing
         if size == 1:
             yield Drawing(batch[0], drawn, Batch(size=1, position=1))
         else:
-            easel.most[shape] = size // 2  # for the rest of the run, too
-            yield from _draw_parts(easel, shape, batch, size // 2)
+            easel.most[_footprint(shape)] = size // 2  # for the rest of the run, too
+            yield from _draw_parts(easel, shape, batch)
     elif size == 1:
         yield _drawn_again(easel, shape, batch[0], drawn)
     else:
-        yield from _draw_parts(easel, shape, batch, 1)
+        for plan in batch:
+            yield from _draw(easel, shape, [plan])
 
 
-def _draw_parts(easel: Easel, shape: Shape, batch: Sequence[Plan], size: int) -> Iterator[Drawing]:
-    for start in range(0, len(batch), size):
-        yield from _draw(easel, shape, batch[start : start + size])
+def _draw_parts(easel: Easel, shape: Shape, batch: Sequence[Plan]) -> Iterator[Drawing]:
+    """As many at once as fit, which may become fewer on the way."""
+    while batch:
+        size = easel.most[_footprint(shape)]
+        yield from _draw(easel, shape, batch[:size])
+        batch = batch[size:]
 
 
 def _drawn_again(easel: Easel, shape: Shape, plan: Plan, error: ImagegenError) -> Drawing:
@@ -154,11 +172,12 @@ def _sampled(easel: Easel, shape: Shape, batch: Sequence[Plan]) -> list[Drawn]:
         *(loaded.pipe, easel.encoder, batch),
         on_step=lambda done, of: easel.on_event(Step(done, of, size)),
     )
-    if shape not in easel.most:
+    most = easel.most.get(_footprint(shape))
+    if most is None:
         return drawn
     notice = Notice(
         "fewer-at-once",
-        f"memory allowed only {easel.most[shape]} of {shape.width}x{shape.height} at once",
-        hint=f"--batch-size {easel.most[shape]}",
+        f"memory allowed only {most} of {shape.width}x{shape.height} at once",
+        hint=f"--batch-size {most}",
     )
     return [structs.replace(one, notices=(*one.notices, notice)) for one in drawn]

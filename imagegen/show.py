@@ -3,7 +3,8 @@
 import contextlib
 from collections.abc import Callable, Iterator
 
-from rich.console import Console
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -25,6 +26,8 @@ class Bars:
         self._steps = progress.add_task("starting", total=None)
         several = count.asked != 1
         self._pictures = progress.add_task("pictures", total=count.asked, visible=several)
+        self._live: Live | None = None
+        self._note: str | None = None
 
     def on_event(self, event: Event) -> None:
         """Show where the work is."""
@@ -39,10 +42,36 @@ class Bars:
 
     def write(self, write: Callable[[], None]) -> None:
         """Take the bars away, write, and show them again: bars and results share the screen."""
-        self._progress.stop()
+        self.hide()
         write()
         self._progress.update(self._pictures, completed=self._count.done)
-        self._progress.start()
+        self.show()
+
+    def note(self, line: str) -> None:
+        """Say something below the bars, until they go; may be called by a signal's handler."""
+        self._note = line
+
+    def show(self) -> None:
+        """Put the bars below what is on the screen."""
+        # A Live that is started again would take what was written meanwhile for its own bars, and
+        # wipe it away: so each showing is a new one, over the same tasks.
+        self._live = Live(
+            console=self._progress.console,
+            get_renderable=self._picture,
+            transient=True,
+            redirect_stdout=False,
+            redirect_stderr=False,
+        )
+        self._live.start(refresh=True)
+
+    def hide(self) -> None:
+        """Leave the screen as if there had been no bars."""
+        if self._live is not None:
+            self._live.stop()
+
+    def _picture(self) -> RenderableType:
+        bars = self._progress.get_renderable()
+        return bars if self._note is None else Group(bars, self._note)
 
 
 @contextlib.contextmanager
@@ -55,9 +84,9 @@ def watching(count: Count) -> Iterator[Bars]:
         MofNCompleteColumn(),
         TimeRemainingColumn(),
     )
-    console = Console(stderr=True)
-    progress = Progress(
-        *columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False
-    )
-    with progress:
-        yield Bars(progress, count)
+    bars = Bars(Progress(*columns, console=Console(stderr=True)), count)
+    bars.show()
+    try:
+        yield bars
+    finally:
+        bars.hide()

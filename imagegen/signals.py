@@ -18,6 +18,29 @@ class StoppedError(BaseException):
         self.how = how
 
 
+@contextlib.contextmanager
+def heard() -> Iterator[None]:
+    """Until the end of the block, each signal raises StoppedError."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise StoppedError(SIGNALS[number])
+
+    with _handled(stop):
+        yield
+
+
+@contextlib.contextmanager
+def _handled(handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    # Whoever starts us with a signal ignored (nohup, a job of a script) wants it so.
+    heard = [one for one in SIGNALS if signal.getsignal(one) is not signal.SIG_IGN]
+    before = {one: signal.signal(one, handler) for one in heard}
+    try:
+        yield
+    finally:
+        for one, old in before.items():
+            signal.signal(one, old)
+
+
 class Stop:
     """Whether a signal has come. While `patient`, the first only says so; else it raises."""
 
@@ -33,14 +56,8 @@ class Stop:
     @contextlib.contextmanager
     def listening(self) -> Iterator[None]:
         """Until the end of the block, signals come here."""
-        # Whoever starts us with a signal ignored (nohup, a job of a script) wants it so.
-        heard = [one for one in SIGNALS if signal.getsignal(one) is not signal.SIG_IGN]
-        before = {one: signal.signal(one, self._receive) for one in heard}
-        try:
+        with _handled(self._receive):
             yield
-        finally:
-            for one, handler in before.items():
-                signal.signal(one, handler)
 
     def _receive(self, number: int, frame: FrameType | None) -> None:
         first = self.how is None

@@ -1,14 +1,47 @@
 """Things that come when they come: taken in the background, so that work goes on meanwhile."""
 
+import io
+import os
 import queue
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from typing import TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 Thing = TypeVar("Thing")
 
 AHEAD = 64  # things taken before they are asked for
 LOOK = 0.2  # seconds between two looks at whether to stop
+
+
+class UpTo(io.RawIOBase):
+    """A file as long as it was when it was opened, though others may be writing to its end."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._length = os.fstat(file.fileno()).st_size
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def seekable(self) -> bool:
+        """It is."""
+        return True
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """As a file does."""
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        """As a file does."""
+        return self._file.tell()
+
+    def readinto(self, buffer: Any) -> int:
+        """Read no further than the length."""
+        left = max(0, self._length - self._file.tell())
+        content = self._file.read(min(len(buffer), left))
+        buffer[: len(content)] = content
+        return len(content)
 
 
 class _End:

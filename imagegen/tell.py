@@ -1,6 +1,7 @@
 """Results on stdout, a path a line or a JSON object a line; everything else on stderr."""
 
 import contextlib
+import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TextIO
@@ -8,7 +9,7 @@ from typing import Any, TextIO
 import msgspec
 from msgspec import Struct
 
-from imagegen import __version__, wire
+from imagegen import __version__, jsonline, wire
 from imagegen.errors import ExitCode, ImagegenError, Notice
 from imagegen.events import Event, Failed, Loading, Made, Ready, Retry, Step
 from imagegen.forecast import Forecast
@@ -79,8 +80,12 @@ class Count(Struct):
 def start(rows: int | None, pictures: int | None, manner: Manner) -> None:
     """How much there is to do, before it is begun."""
     _event(wire.StartEvent(version=__version__, rows=rows, pictures=pictures), manner)
-    if rows is not None and not (manner.quiet or manner.json):
-        _err(f"{_many(rows, 'row')}, {_many(pictures or 0, 'picture')}")
+    if pictures is None or manner.quiet or manner.json:
+        return
+    if rows is not None:
+        _err(f"{_many(rows, 'row')}, {_many(pictures, 'picture')}")
+    elif pictures > 1:
+        _err(_many(pictures, "picture"))
 
 
 def plan(one: Plan, there: bool, manner: Manner) -> None:
@@ -90,9 +95,10 @@ def plan(one: Plan, there: bool, manner: Manner) -> None:
         _event(event, manner, flush=False)
     if manner.json:
         return
-    negative = f", without '{one.negative_prompt}'" if one.negative_prompt else ""
+    negative = f", without '{_folded(one.negative_prompt)}'" if one.negative_prompt else ""
     _out(
-        f"{one.path}: '{one.prompt}'{negative}; {one.model}, seed {one.seed}, {one.steps} steps of "
+        f"{one.path}: '{_folded(one.prompt)}'{negative}; "
+        f"{one.model}, seed {one.seed}, {one.steps} steps of "
         f"{one.scheduler}, guidance {one.guidance:g}, {one.width}x{one.height}"
         + ("; there already" if there else ""),
         flush=False,  # the summary does; a hundred thousand plans are not waited for one by one
@@ -209,7 +215,7 @@ def document(content: Any) -> None:
 
 def json_text(content: Any) -> str:
     """One line of JSON."""
-    return msgspec.json.encode(content).decode()
+    return jsonline.encode(content).decode()
 
 
 def _about(one: Plan) -> dict[str, Any]:
@@ -219,6 +225,11 @@ def _about(one: Plan) -> dict[str, Any]:
 
 def _why(one: ImagegenError) -> dict[str, Any]:
     return {"code": one.code, "message": one.message, "hint": one.hint}
+
+
+def _folded(text: str) -> str:
+    """A prompt of several lines as one: a result is a line."""
+    return " ".join(text.split())
 
 
 def _many(number: int, what: str) -> str:
@@ -234,8 +245,8 @@ def _event(event: wire.Event, manner: Manner, *, flush: bool = True) -> None:
 
 def _problem(head: str, where: str, one: ImagegenError | Notice) -> None:
     # One line each, whatever a prompt or a library's message has in it.
-    _err(f"{head}: {' '.join((where + one.message).split())}")
-    _err(f"try: {' '.join(one.hint.split())}")
+    _err(f"{head}: {_folded(where + one.message)}")
+    _err(f"try: {_folded(one.hint)}")
 
 
 def _out(line: str, *, flush: bool = True) -> None:
@@ -243,9 +254,11 @@ def _out(line: str, *, flush: bool = True) -> None:
 
 
 def _err(line: str) -> None:
-    # The work does not end because nobody listens to what is said beside it.
-    with contextlib.suppress(ReaderGoneError, UnheardError):
+    try:
         _write(sys.stderr, line)
+    except (ReaderGoneError, UnheardError):
+        # The work does not end because nobody listens to what is said beside it.
+        give_up(sys.stderr)
 
 
 def _write(stream: TextIO | None, line: str, *, flush: bool = True) -> None:
@@ -259,6 +272,14 @@ def _write(stream: TextIO | None, line: str, *, flush: bool = True) -> None:
         stream.write(f"{line}\n")
         if flush:
             stream.flush()
+
+
+def give_up(stream: TextIO | None) -> None:
+    """Let all else that is said there go nowhere: Python would fail to write it at its exit."""
+    if stream is not None:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
 
 
 def _flush(stream: TextIO | None) -> None:

@@ -5,32 +5,36 @@ work.
 """
 
 import contextlib
-import functools
 import os
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from msgspec import structs
 
 from imagegen import plan as planning
 from imagegen import pngfile, record, weights, wholefile
 from imagegen.claims import Claims
-from imagegen.naming import Names, Spot
+from imagegen.errors import ImagegenError
+from imagegen.naming import Found, Names, Place, Spot
 from imagegen.plan import Plan
 from imagegen.record import PNG_KEY
 
 WAIT = 0.2  # seconds between two looks at what another run is drawing
+MOST_ELSEWHERE = 256  # plans of other runs that are remembered; then the oldest is looked at again
+ANY_PICTURE = ""  # in the place of an id: a claim on the name itself
 
 
 class Identify:
     """The id of a plan, by what lies in its model's files."""
 
     def __init__(self) -> None:
-        self._digests: dict[tuple[str, str | None], str] = {}
+        self._digests: dict[planning.Weights, str] = {}
 
     def __call__(self, plan: Plan) -> str:
-        model = (plan.source, plan.revision)
+        model = planning.weights_of(plan)
         if model not in self._digests:
             self._digests[model] = weights.digest(*model)
         return planning.identity(plan, self._digests[model])
@@ -51,60 +55,86 @@ class Todo:
         self._names, self._claims = names, claims
         self._again, self._on_skip, self._stopped = again, on_skip, stopped
         self._swept: set[Path] = set()
+        self._elsewhere: deque[_Placed] = deque()
         self.identity = Identify()
 
-    def plans(self, plans: Iterable[Plan | None]) -> Iterator[Plan | None]:
-        """Those that are to be drawn; what another run is drawing comes last, if at all."""
-        elsewhere: list[tuple[Plan, str]] = []
+    def plans(
+        self, plans: Iterable[Plan | None], on_failure: Callable[[Plan, ImagegenError], None]
+    ) -> Iterator[Plan | None]:
+        """Those that are to be drawn; what another run is drawing comes last, if at all.
+
+        A plan whose model cannot be read is a failure of its own; the others go on.
+        """
         for plan in plans:
             if self._stopped():
                 return
             if plan is None:
                 yield None
                 continue
-            identity = self.identity(plan)
-            placed = self._placed(plan, identity)
-            if placed is None:
+            try:
+                identity = self.identity(plan)
+            except ImagegenError as error:
+                on_failure(plan, error)
                 continue
-            if self._claims.take(placed.path, identity):
-                yield from self._still(placed, identity)
-            else:
-                elsewhere.append((placed, identity))
-        for placed, identity in elsewhere:
-            while not self._claims.take(placed.path, identity):
-                yield None  # nothing of ours is held back while another run is waited for
+            yield from self._taken(plan, identity, None)
+            if len(self._elsewhere) > MOST_ELSEWHERE:
+                yield from self._taken(*self._elsewhere.popleft())
+        while self._elsewhere:
+            waiting = len(self._elsewhere)
+            for _ in range(waiting):
                 if self._stopped():
                     return
+                yield from self._taken(*self._elsewhere.popleft())
+            if len(self._elsewhere) == waiting:
+                yield None  # nothing of ours is held back while another run is waited for
                 time.sleep(WAIT)
-            yield from self._still(placed, identity)
 
-    def release(self, plan: Plan) -> None:
-        """The plan has been drawn, or given up."""
-        self._claims.release(plan.path, self.identity(plan))
+    def release(self, plan: Plan) -> str:
+        """The plan has been drawn, or given up; its id, "" if its model cannot be read."""
+        try:
+            identity = self.identity(plan)
+        except ImagegenError:
+            return ""  # it was never claimed
+        self._claims.release(plan.path, identity)
+        self._claims.release(plan.path, ANY_PICTURE)
+        return identity
 
-    def _placed(self, plan: Plan, identity: str) -> Plan | None:
-        """The plan at its path; None if its picture is there already."""
+    def _taken(self, plan: Plan, identity: str, path: Path | None) -> Iterator[Plan]:
+        """The plan, claimed; nothing if its picture is there, or another run is drawing it."""
+        while True:
+            if path is None:
+                place = self._place(plan, identity)
+                path = place.path
+                if place.spot is Spot.WHOLE and not self._again:
+                    self._skip(plan, path)
+                    return
+            if not self._claims.take(path, identity):
+                self._elsewhere.append(_Placed(plan, identity, path))
+                return
+            # Only what lies there now, under our claim, stays so.
+            spot, lies = look(path)
+            if lies == identity and spot is Spot.WHOLE and not self._again:
+                self._claims.release(path, identity)
+                self._skip(plan, path)
+                return
+            free = spot is Spot.FREE or lies == identity or plan.overwrite
+            # Another run may be drawing another picture of this name.
+            if free and (self._claims.take(path, ANY_PICTURE) or plan.overwrite):
+                overwrite = plan.overwrite or lies == identity
+                yield structs.replace(plan, path=path, overwrite=overwrite)
+                return
+            self._claims.release(path, identity)
+            path = None
+
+    def _place(self, plan: Plan, identity: str) -> Place:
         if plan.path.parent not in self._swept:
             self._swept.add(plan.path.parent)
             wholefile.sweep(plan.path.parent)
-        look_for = functools.partial(look, identity=identity)
-        place = self._names.place(plan.path, look_for, overwrite=plan.overwrite)
-        placed = structs.replace(plan, path=place.path)
-        if place.spot is Spot.OURS and not self._again:
-            _give_back_sidecar(placed.path)
-            self._on_skip(placed)
-            return None
-        own = place.spot in {Spot.OURS, Spot.TORN}  # the picture takes the place of itself
-        return structs.replace(placed, overwrite=plan.overwrite or own)
+        return self._names.place(plan.path, identity, look, overwrite=plan.overwrite)
 
-    def _still(self, plan: Plan, identity: str) -> Iterator[Plan]:
-        """The plan, unless another run has drawn it between the look and the claim."""
-        spot = look(plan.path, identity)
-        if self._again or spot is not Spot.OURS:
-            yield structs.replace(plan, overwrite=plan.overwrite or spot is Spot.TORN)
-            return
-        self._claims.release(plan.path, identity)
-        self._on_skip(plan)
+    def _skip(self, plan: Plan, path: Path) -> None:
+        _give_back_sidecar(path)
+        self._on_skip(structs.replace(plan, path=path))
 
 
 class Glance:
@@ -116,15 +146,44 @@ class Glance:
     def __init__(self) -> None:
         self._names: dict[str, frozenset[str]] = {}
 
-    def look(self, path: Path, identity: str) -> Spot:
+    def look(self, path: Path) -> Found:
         """As the function `look`."""
         folder, name = os.path.split(path)
         if folder not in self._names:
             self._names[folder] = _listed(folder)
         names = self._names[folder]
         if name not in names and f"{os.path.splitext(name)[0]}.json" not in names:  # noqa: PTH122
-            return Spot.FREE
-        return look(path, identity)
+            return Found(Spot.FREE)
+        return look(path)
+
+
+def look(path: Path) -> Found:
+    """What lies at a path: nothing, a whole picture of ours, a torn one, or something else."""
+    sidecar = Path(f"{os.fspath(path).removesuffix(path.suffix)}.json")
+    beside = os.path.lexists(sidecar)
+    if not os.path.lexists(path):
+        return _torn(sidecar) if beside else Found(Spot.FREE)
+    try:
+        inside = pngfile.text(path, PNG_KEY)
+    except (pngfile.NotWholeError, OSError):
+        return _torn(sidecar)
+    identity = None if inside is None else record.plan_id(inside)
+    if identity is None or (beside and _id_in(sidecar) != identity):
+        return Found(Spot.TAKEN)
+    return Found(Spot.WHOLE, identity)
+
+
+def is_there(path: Path, identity: str) -> bool:
+    """Whether the picture of this id lies there, whole."""
+    return look(path) == Found(Spot.WHOLE, identity)
+
+
+class _Placed(NamedTuple):
+    """A plan that another run is drawing, where it goes."""
+
+    plan: Plan
+    identity: str
+    path: Path
 
 
 def _listed(folder: str) -> frozenset[str]:
@@ -134,21 +193,16 @@ def _listed(folder: str) -> frozenset[str]:
         return frozenset()  # none yet
 
 
-def look(path: Path, identity: str) -> Spot:
-    """What lies at a path: nothing, this picture, a torn one, or something else."""
-    sidecar = Path(f"{os.fspath(path).removesuffix(path.suffix)}.json")
-    beside = os.path.lexists(sidecar)
-    if not os.path.lexists(path):
-        if not beside:
-            return Spot.FREE
-        return Spot.TORN if _is_of(sidecar, identity) else Spot.TAKEN
+def _torn(sidecar: Path) -> Found:
+    identity = _id_in(sidecar)
+    return Found(Spot.TAKEN) if identity is None else Found(Spot.TORN, identity)
+
+
+def _id_in(sidecar: Path) -> str | None:
     try:
-        inside = pngfile.text(path, PNG_KEY)
-    except (pngfile.NotWholeError, OSError):
-        return Spot.TORN if beside and _is_of(sidecar, identity) else Spot.TAKEN
-    if inside is None or record.plan_id(inside) != identity:
-        return Spot.TAKEN
-    return Spot.OURS if not beside or _is_of(sidecar, identity) else Spot.TAKEN
+        return record.plan_id(sidecar.read_bytes())
+    except OSError:
+        return None
 
 
 def _give_back_sidecar(path: Path) -> None:
@@ -157,10 +211,3 @@ def _give_back_sidecar(path: Path) -> None:
     if not os.path.lexists(sidecar):
         with contextlib.suppress(OSError, pngfile.NotWholeError):
             wholefile.replace(sidecar, (pngfile.text(path, PNG_KEY) or "").encode())
-
-
-def _is_of(sidecar: Path, identity: str) -> bool:
-    try:
-        return record.plan_id(sidecar.read_bytes()) == identity
-    except OSError:
-        return False

@@ -23,7 +23,7 @@ def cut(what: str, text: str, card: ModelCard) -> tuple[Notice, ...]:
     how = textencoders.reading_of(card.folder)
     if how is not None and not how.t5:
         return ()
-    folder = card.folder / ("tokenizer" if how is None else "tokenizer_3")
+    folder = card.tokenizer if how is None else card.tokenizer.with_name("tokenizer_3")
     limit = _limit(folder) if how is None else textencoders.T5_TOKENS
     # A word-level vocabulary has a token for a word, others at most one for a byte.
     most = len(text.encode()) if card.vocabulary is None else len(PIECES.findall(text))

@@ -14,10 +14,14 @@ EVERY = 30.0  # seconds between two lines where there is no terminal
 
 
 class Watch(NamedTuple):
-    """A watcher of events, and a way to write results that does not run into its bars."""
+    """A watcher of events, and ways to speak that do not run into its bars.
+
+    `write` puts results on the screen; `note` says a line at once, also from a signal's handler.
+    """
 
     on_event: Watcher
     write: Callable[[Callable[[], None]], None]
+    note: Callable[[str], None]
 
 
 class Heartbeat:
@@ -50,10 +54,10 @@ def watching(count: Count, manner: Manner) -> Iterator[Watch]:
         tell.progress(event, manner)
 
     if manner.quiet:
-        yield Watch(told, lambda write: write())
+        yield plain(told, manner)
     elif sys.stderr is None or not sys.stderr.isatty():
         heartbeat = Heartbeat(count, manner, time.monotonic)
-        yield Watch(_both(told, heartbeat.on_event), lambda write: write())
+        yield plain(_both(told, heartbeat.on_event), manner)
     else:
         from imagegen import show  # rich takes a tenth of a second to import
 
@@ -66,7 +70,12 @@ def watching(count: Count, manner: Manner) -> Iterator[Watch]:
                     told(event)
                 bars.on_event(event)
 
-            yield Watch(shown, bars.write)
+            yield Watch(shown, bars.write, bars.note)
+
+
+def plain(on_event: Watcher, manner: Manner) -> Watch:
+    """A watch without bars: whatever is said is a line."""
+    return Watch(on_event, lambda write: write(), lambda line: tell.message(line, manner))
 
 
 def _both(one: Watcher, other: Watcher) -> Watcher:

@@ -1,6 +1,7 @@
 """Put files on disk whole or not at all: written aside under a hidden name, then renamed."""
 
 import contextlib
+import errno
 import hashlib
 import os
 import platform
@@ -44,6 +45,22 @@ def check_writable(folder: Path) -> None:
             pass
     except OSError as error:
         raise unwritable(folder, error) from error
+
+
+def check_open(folder: Path) -> None:
+    """Refuse a folder that plainly cannot take files, without making it."""
+    try:
+        folder.lstat()
+    except FileNotFoundError:
+        if folder != folder.parent:
+            check_open(folder.parent)
+        return
+    except OSError as error:
+        raise unwritable(folder, error) from None
+    if not folder.is_dir():
+        raise unwritable(folder, NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)))
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise unwritable(folder, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
 
 
 def sweep(folder: Path) -> None:

@@ -2,8 +2,10 @@
 
 import difflib
 import fnmatch
+import itertools
 import json
 import math
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,6 +26,7 @@ from imagegen.template_parser import (
 )
 
 GLOB = re.compile(r"[*?\[]")
+MOST_ENTRIES = 100_000  # of one structured file
 STRUCTURED = {".yaml", ".yml", ".json"}
 
 
@@ -140,7 +143,7 @@ def _near(name: str, names: list[str], folder: Path | None) -> str:
 
 
 def _shelf(folder: Path) -> dict[str, list[Path | Line]]:
-    if not folder.is_dir():
+    if not os.path.isdir(folder):  # noqa: PTH112 (never raises)
         raise FileError(
             "no-wildcards",
             f"there is no folder of wildcards '{folder}'",
@@ -181,8 +184,13 @@ def _structured_lines(path: Path, inner: Path) -> Iterator[tuple[str, Line]]:
     data = _json(path) if path.suffix.lower() == ".json" else _yaml(path)
     # A list without a mapping has the name of its file.
     waiting = [(parents if isinstance(data, dict) else (*parents, inner.stem), data)]
-    while waiting:
+    for count in itertools.count():
+        if not waiting:
+            return
         names, found = waiting.pop()
+        # A mapping of YAML may hold itself, or another many times over.
+        if count > MOST_ENTRIES or len(names) > DEEPEST:
+            raise _broken(path, ValueError("too many mappings in each other"))
         if isinstance(found, dict):
             waiting.extend(((*names, str(key)), value) for key, value in reversed(found.items()))
         elif isinstance(found, str | list):  # the conventions pass over numbers and the like
@@ -209,7 +217,9 @@ def _value(value: object, place: str) -> Iterator[Line]:
 
 def _is_number(value: object) -> bool:
     # In Python True is an int, and in YAML `yes` is True.
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if isinstance(value, bool):
+        return False
+    return isinstance(value, int) or (isinstance(value, float) and math.isfinite(value))
 
 
 def _json(path: Path) -> object:

@@ -13,8 +13,9 @@ from imagegen.options import FLAGS, OPTIONS
 WHAT, WHERE, HOW, TALK = "What to draw", "Where to write", "How to work", "What to tell"
 PANELS = {
     WHAT: (
-        *("model", "negative", "seed", "count", "size", "width", "height", "steps", "scheduler"),
-        *("guidance", "zip", "expand", "prompt-syntax", "wildcards", "lenient"),
+        *("model", "model-config", "tokenizer", "negative", "seed", "count", "size", "width"),
+        *("height", "steps", "scheduler", "guidance", "zip", "expand", "prompt-syntax"),
+        *("wildcards", "lenient"),
     ),
     WHERE: ("out", "name", "overwrite"),
     HOW: ("device", "precision", "batch-size"),

@@ -4,19 +4,19 @@ import functools
 import gc
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
 from imagegen import history, tell, wholefile
 from imagegen.errors import ExitCode, ImagegenError
-from imagegen.events import Event, Failed, Loading, Made, Ready
+from imagegen.events import Event, Failed, Loading, Made, Ready, ignore
 from imagegen.plan import Plan
 from imagegen.request import MachineRequest
 from imagegen.signals import Stop, StoppedError
 from imagegen.tell import Count, Manner
-from imagegen.watch import Watch, watching
+from imagegen.watch import plain, watching
 
 FINISHING = "finishing the picture in work; the same signal again stops at once"
 
@@ -51,7 +51,7 @@ class Books:
         """A picture could not be had."""
 
     def closed(self, code: ExitCode, count: Count) -> None:
-        """The work has ended."""
+        """The work has ended; raises what is wrong with the account."""
 
 
 class Work:
@@ -59,11 +59,12 @@ class Work:
 
     def __init__(self, manner: Manner, count: Count, policy: Policy, books: Books) -> None:
         self.manner, self.count, self._policy, self._books = manner, count, policy, books
-        self.stop = Stop(lambda: tell.message(FINISHING, manner))
+        self.stop = Stop(lambda: self._watch.note(FINISHING))
         self._failures: set[ExitCode] = set()
+        self._broken: set[str] = set()
         self._frozen = False
         self._warnings = tell.Warnings(manner)
-        self._watch = Watch(lambda _: None, lambda write: write())
+        self._watch = plain(ignore, manner)
 
     def do(self, tasks: Iterable[Task]) -> ExitCode:
         """Draw everything; the exit code says what became of it, and so does the last line."""
@@ -82,11 +83,19 @@ class Work:
             code = self._exit_code() if stopped is None else STOPPED[stopped]
             try:
                 self._books.closed(code, self.count)
+            except StoppedError as stop:  # the books are for convenience; the pictures are on disk
+                stopped = stop.how
+                code = STOPPED[stopped]
             except ImagegenError as error:
                 code = error.exit_code if code is ExitCode.DONE else code
                 tell.error(error, self.manner)
         tell.summary(self.count, time.perf_counter() - started, code, self.manner, stopped)
         return code
+
+    def fail(self, plan: Plan, error: ImagegenError, where: MachineRequest) -> None:
+        """A picture cannot even be begun."""
+        failed = Failed(plan, error)
+        self._watch.write(functools.partial(self._account, failed, where))
 
     def skip(self, plan: Plan) -> None:
         """A picture is there already."""
@@ -106,10 +115,10 @@ class Work:
         for task in tasks:
             for outcome in self._outcomes(task):
                 self._watch.write(functools.partial(self._account, outcome, task.where))
-            if self._ends():
+            if self.ends():
                 return
 
-    def _ends(self) -> bool:
+    def ends(self) -> bool:
         """Whether no other picture is to be begun."""
         return self.stop.asked() or bool(self._failures and self._policy.fail_fast)
 
@@ -128,7 +137,7 @@ class Work:
                 raise
             # This model or device cannot be had; those of other rows can.
             for plan in chain([first], task.plans):
-                if self._ends():
+                if self.ends():
                     return
                 if plan is not None:
                     yield Failed(plan, error)
@@ -145,7 +154,7 @@ class Work:
             gc.enable()
             self._frozen = True
         here = machine.choose(where)
-        how = run.How(retries=self._policy.retries, stopped=self._ends)
+        how = run.How(retries=self._policy.retries, stopped=self.ends)
         clock: history.Clock | None = None
 
         def on_event(event: Event) -> None:
@@ -170,21 +179,38 @@ class Work:
         if isinstance(one, Failed):
             self.count.failed += 1
             self._failures.add(one.error.exit_code)
-            self._books.failed(one, where)
             tell.failed(one, self.manner)
+            self._keep(lambda: self._books.failed(one, where))
             return
         self.count.made += 1
-        self._books.made(one, where)
         tell.made(one, self.manner)
+        self._keep(lambda: self._books.made(one, where))
         # Of one model, what was known of the plans has been told before the work began.
         known = one.plan.notices if self._policy.one_model else ()
         self._warnings.tell(notice for notice in one.notices if notice not in known)
 
+    def _keep(self, account: Callable[[], None]) -> None:
+        """Keep account; that this cannot be is told once, and the pictures go on."""
+        try:
+            account()
+        except ImagegenError as error:
+            self._failures.add(error.exit_code)
+            if error.message not in self._broken:
+                self._broken.add(error.message)
+                tell.error(error, self.manner)
+
     def _exit_code(self) -> ExitCode:
-        """The one reason that all failures share, memory or files; else just that some failed."""
+        """The one reason that all failures share; else just that some failed.
+
+        That the request is wrong, or the model cannot be had, is none where pictures were drawn.
+        """
         if not self._failures:
             return ExitCode.DONE
-        return next(iter(self._failures)) if len(self._failures) == 1 else ExitCode.FAILED
+        reason = next(iter(self._failures))
+        some = self.count.made or self.count.skipped
+        if len(self._failures) > 1 or (some and reason in {ExitCode.REQUEST, ExitCode.MODEL}):
+            return ExitCode.FAILED
+        return reason
 
 
 STOPPED = {"interrupted": ExitCode.INTERRUPTED, "terminated": ExitCode.TERMINATED}

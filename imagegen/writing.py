@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
+from queue import SimpleQueue
 from types import TracebackType
 from typing import NamedTuple
 
@@ -17,7 +18,7 @@ from msgspec import structs
 from imagegen import __version__, picturefile, pipeline, record, sampling, weights
 from imagegen import plan as planning
 from imagegen.errors import FileError, ImagegenError, Notice
-from imagegen.events import Failed, Made
+from imagegen.events import Failed, Made, Retry, Watcher
 from imagegen.pipeline import Loaded
 from imagegen.plan import Plan
 from imagegen.record import Record
@@ -52,9 +53,17 @@ class Writer:
     """
 
     def __init__(
-        self, loaded: Loaded, plan: Plan, *, retries: int, stopped: Callable[[], bool]
+        self,
+        loaded: Loaded,
+        plan: Plan,
+        on_event: Watcher,
+        *,
+        retries: int,
+        stopped: Callable[[], bool],
     ) -> None:
         self._loaded, self._retries, self._stopped = loaded, retries, stopped
+        self._on_event = on_event
+        self._tried_again: SimpleQueue[Retry] = SimpleQueue()  # told by whoever takes the outcomes
         self._leaving = threading.Event()
         self._versions = {"imagegen": __version__, **pipeline.versions()}
         threads = max(1, min(MOST_THREADS, (os.cpu_count() or 1) // 2))
@@ -84,12 +93,18 @@ class Writer:
         schedule = _schedule(drawing.plan, self._loaded)  # the next batch may have another
         self._pending.append(self._threads.submit(self._written, drawing, schedule))
         while self._pending and (self._pending[0].done() or len(self._pending) > self._most):
-            yield self._pending.popleft().result()
+            yield self._result()
 
     def finish(self) -> Iterator[Made | Failed]:
         """The rest, as it is written."""
         while self._pending:
-            yield self._pending.popleft().result()
+            yield self._result()
+
+    def _result(self) -> Made | Failed:
+        outcome = self._pending.popleft().result()
+        while not self._tried_again.empty():
+            self._on_event(self._tried_again.get())
+        return outcome
 
     def _written(self, drawing: Drawing, schedule: record.Scheduling) -> Made | Failed:
         plan, drawn = drawing.plan, drawing.outcome
@@ -115,6 +130,7 @@ class Writer:
                 failed = Failed(plan, error)
                 if tried == self._retries or not self._waited(min(2.0**tried, LONGEST_PAUSE)):
                     break
+                self._tried_again.put(Retry(plan, error, self._retries - tried - 1))
             else:
                 stages = {name: s / drawing.batch.size for name, s in drawn.seconds.items()}
                 seconds = round(sum(stages.values()), 3)
@@ -166,7 +182,11 @@ class Writer:
 
 
 def _files(loaded: Loaded, plan: Plan) -> Files:
-    return Files(weights.digest(plan.source, plan.revision), weights.hashes(loaded.folder))
+    if plan.single is not None:
+        hashes = weights.file_hashes(plan.source, plan.single)
+    else:
+        hashes = weights.hashes(loaded.folder)
+    return Files(weights.digest(*planning.weights_of(plan)), hashes)
 
 
 def _schedule(plan: Plan, loaded: Loaded) -> record.Scheduling:

@@ -4,6 +4,7 @@ import itertools
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -26,11 +27,12 @@ print("heavy:", sorted(heavy), code, file=sys.stderr)
 """
 
 
-def begin(words: list[object], folder: Path) -> "subprocess.Popen[str]":
+def begin(words: list[object], folder: Path, stdin: int | None = None) -> "subprocess.Popen[str]":
     return subprocess.Popen(
         [sys.executable, "-m", "imagegen", *map(str, words)],
         cwd=folder,
         env=environment(),
+        stdin=stdin,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -267,29 +269,214 @@ def test_a_torn_line_in_the_journal_harms_nobody(
 def test_what_fails_is_told_and_kept_as_a_prompt_file(
     imagegen: Command, tiny: Path, tmp_path: Path
 ) -> None:
-    (tmp_path / "sub").touch()  # a folder is wanted there
-    (tmp_path / "rows.txt").write_text("cat\ndog --out sub\nfox\n")
+    (tmp_path / "out" / "dog.png").mkdir(parents=True)  # a picture is to replace it
+    (tmp_path / "rows.txt").write_text("cat\ndog --name dog.png --overwrite\nfox\n")
     words = ["batch", "rows.txt", "-m", tiny, "--steps", 1, "--seed", 1, "-o", "out"]
     done = imagegen(*words, "--retries", 1)
     assert (done.returncode, len(done.stdout.split())) == (5, 2)
+    assert "again[cannot-write]" in done.stderr
     assert "rows.txt:2: error[cannot-write]" in done.stderr
-    (tmp_path / "sub").unlink()
-    failed = imagegen("batch", "out/failed.jsonl", "-o", "out")
-    assert (failed.returncode, failed.stdout) == (0, "sub/dog-1.png\n"), failed.stderr
-    assert not (tmp_path / "out" / "failed.jsonl").exists()
+    assert not (tmp_path / "out" / "dog.json").exists()
+    failed = tmp_path / "out" / "failed.jsonl"
+    assert len(failed.read_text().splitlines()) == 1
+    (tmp_path / "out" / "dog.png").rmdir()
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    fed = [sys.executable, "-m", "imagegen", "batch", str(failed)]
+    mended = subprocess.run(
+        fed, cwd=elsewhere, env=environment(), capture_output=True, text=True, check=False
+    )
+    assert (mended.returncode, mended.stdout) == (0, f"{tmp_path}/out/dog.png\n"), mended.stderr
+    assert not failed.exists()
+    assert list(elsewhere.iterdir()) == []
     assert imagegen(*words).stdout == ""
+
+
+def test_rows_of_others_in_a_failed_file_stay_there(
+    imagegen: Command, tiny: Path, tmp_path: Path
+) -> None:
+    rows = '{"prompt": "fox"}\n{"out": "\\u00ff", "name": 3\n'
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "failed.jsonl").write_text(rows)
+    (tmp_path / "rows.txt").write_text("cat\n")
+    assert imagegen("batch", "rows.txt", "-m", tiny, "--steps", 1, "-o", "out").returncode == 0
+    assert (tmp_path / "out" / "failed.jsonl").read_text() == rows
+
+
+def test_a_failed_file_fed_back_does_not_feed_itself(
+    imagegen: Command, tiny: Path, tmp_path: Path
+) -> None:
+    broken = shutil.copytree(tiny, tmp_path / "broken")
+    for weights in (broken / "unet").glob("*.safetensors"):
+        weights.unlink()
+    (tmp_path / "rows.txt").write_text("cat\nfox\n")
+    assert imagegen("batch", "rows.txt", "-m", broken, "--steps", 1).returncode == 3
+    again = json_lines(imagegen("batch", "failed.jsonl", "--json").stdout)[-1]
+    assert (again["asked"], again["failed"], again["exit"]) == (2, 2, 3)
+    assert len((tmp_path / "failed.jsonl").read_text().splitlines()) == 2
+
+
+def test_a_model_that_is_damaged_spoils_only_its_own_rows(
+    imagegen: Command, tiny: Path, tmp_path: Path
+) -> None:
+    broken = shutil.copytree(tiny, tmp_path / "broken")
+    for weights in (broken / "unet").glob("*.safetensors"):
+        weights.unlink()
+        weights.symlink_to(tmp_path / "nowhere")
+    rows = [{"prompt": "fox", "model": str(one)} for one in (broken, tiny)]
+    (tmp_path / "rows.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    done = imagegen("batch", "rows.jsonl", "--steps", 1, "--json")
+    summary = json_lines(done.stdout)[-1]
+    assert (summary["made"], summary["failed"], summary["exit"]) == (1, 1, 1)
+    assert "damaged-model" in done.stderr
+
+
+@pytest.mark.parametrize("where", [["--log", "rows.jsonl"], ["--log", "./rows.jsonl", "-o", "x"]])
+def test_events_are_not_written_into_the_rows(
+    where: list[str], imagegen: Command, tiny: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "rows.jsonl").write_text('{"prompt": "fox"}\n')
+    done = imagegen("batch", "rows.jsonl", "-m", tiny, *where)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "error[same-file]" in done.stderr
+
+
+def test_two_files_of_one_name_in_one_folder_at_once_are_each_drawn_once(
+    tiny: Path, tmp_path: Path
+) -> None:
+    words: list[object] = ["-m", tiny, "--steps", 1, "--batch-size", 1, "--name", "cat", "-q"]
+    runs = []
+    for guidance in (2, 3):
+        rows = (f"cat --seed {seed} --guidance {guidance} --name {{slug}}\n" for seed in range(60))
+        (tmp_path / f"{guidance}.txt").write_text("".join(rows))
+        runs.append(["batch", f"{guidance}.txt", *words, "-o", "out"])
+    both = [begin(run, tmp_path) for run in runs]
+    for one in both:
+        assert one.communicate(timeout=100)[1] == ""
+    assert len(pictures(tmp_path / "out")) == 120
+    for run in runs:
+        assert begin(run, tmp_path).communicate(timeout=100)[0] == ""
+
+
+def test_many_folders_need_few_open_files(tiny: Path, tmp_path: Path) -> None:
+    rows = "".join(f"cat --name d{number}/x.png\n" for number in range(150))
+    (tmp_path / "rows.txt").write_text(rows)
+    words = f"batch rows.txt -m {tiny} --steps 1 -q --batch-size 1"
+    command = f"ulimit -n 128; {sys.executable} -m imagegen {words}"
+    done = subprocess.run(
+        ["bash", "-c", command],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, len(done.stdout.split())) == (0, 150), done.stderr
+
+
+def test_seeds_come_from_the_prompt_alone(imagegen: Command, tiny: Path, tmp_path: Path) -> None:
+    (tmp_path / "rows.txt").write_text("cat\ndog\n")
+    (tmp_path / "tiny").symlink_to(tiny)
+    seeds = set()
+    for words in (["-m", tiny], ["-m", "./tiny"], ["-m", "tiny/", "--steps", 2], ["--count", 2]):
+        told = json_lines(imagegen("batch", "rows.txt", *words, "--dry-run", "--json").stdout)
+        seeds.add(tuple(plan["seed"] for plan in events(told, "plan"))[:1])
+    assert len(seeds) == 1
+
+
+def test_another_vocabulary_is_another_model(imagegen: Command, tiny: Path, tmp_path: Path) -> None:
+    model = shutil.copytree(tiny, tmp_path / "model")
+    (tmp_path / "rows.txt").write_text("cat\n")
+    words = ["batch", "rows.txt", "-m", "model", "--steps", 1]
+    first = imagegen(*words).stdout
+    config = model / "tokenizer" / "tokenizer_config.json"
+    config.write_text(config.read_text().replace("<pad>", "</s>"))
+    assert imagegen(*words).stdout not in {"", first}
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("dry", [[], ["--dry-run"]])
+def test_a_signal_while_rows_are_checked_ends_in_a_summary(
+    stop: signal.Signals, dry: list[str], tiny: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "rows.txt").write_text("a red fox --steps 2\n" * 300_000)
+    process = begin(["batch", "rows.txt", "-m", tiny, "--json", *dry], tmp_path)
+    time.sleep(1.5)
+    process.send_signal(stop)
+    told, errors = process.communicate(timeout=30)
+    assert "Traceback" not in errors
+    summary = json.loads(told.splitlines()[-1])
+    code = {signal.SIGINT: 130, signal.SIGTERM: 143}[stop]
+    assert (process.returncode, summary["event"], summary["exit"]) == (code, "summary", code)
+
+
+def test_a_log_has_the_end_of_a_refused_run(imagegen: Command, tiny: Path, tmp_path: Path) -> None:
+    (tmp_path / "rows.txt").write_text("cat --seed x\n")
+    assert imagegen("batch", "rows.txt", "-m", tiny, "--log", "log").returncode == 2
+    logged = json_lines((tmp_path / "log").read_text())
+    assert [line["event"] for line in logged] == ["error", "error", "summary"]
+
+
+def test_nothing_on_stdin_is_no_success(imagegen: Command, tiny: Path) -> None:
+    done = imagegen("batch", "-", "-m", tiny, "--json")
+    assert done.returncode == 2
+    assert "error[no-rows]" in done.stderr
+    assert json_lines(done.stdout)[-1]["exit"] == 2
+
+
+def test_names_that_are_no_text_are_told_all_the_same(tiny: Path, tmp_path: Path) -> None:
+    name = os.fsdecode(b"rows-\xff.txt")
+    (tmp_path / name).write_text("cat\n")
+    process = begin(["batch", name, "-m", tiny, "--steps", 1, "--json", "-o", "out"], tmp_path)
+    told, errors = process.communicate(timeout=60)
+    assert process.returncode == 0, errors
+    assert "rows-\\xff.txt:1" in [line["origin"] for line in events(json_lines(told), "picture")]
+
+
+def test_a_folder_that_cannot_take_pictures_is_told_with_the_rows(
+    imagegen: Command, tiny: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "sub").touch()
+    (tmp_path / "rows.txt").write_text(f"cat\ndog --out sub\nfox --out {'x' * 300}\n")
+    for more in ([], ["--dry-run"]):
+        done = imagegen("batch", "rows.txt", "-m", tiny, *more)
+        assert done.returncode == 5
+        for row in ("rows.txt:2", "rows.txt:3"):
+            assert f"{row}: error[cannot-write]" in done.stderr
+
+
+def test_a_record_holds_only_its_own_part_of_the_request(
+    imagegen: Command, tiny: Path, tmp_path: Path
+) -> None:
+    imagegen("cat", "dog", "-m", tiny, "--steps", 1, "--seed", "1-3", "--batch-size", 6)
+    request = json.loads((tmp_path / "dog-2.json").read_text())["request"]
+    assert (request["prompts"], request["seeds"]) == (["dog"], [2])
 
 
 def test_fail_fast_stops_at_the_first_failure(
     imagegen: Command, tiny: Path, tmp_path: Path
 ) -> None:
-    (tmp_path / "sub").touch()
-    rows = "cat\n" + "dog --out sub\n" + "fox\n" * 20
+    (tmp_path / "dog.png").mkdir()
+    rows = "cat\n" + "dog --name dog.png --overwrite\n" + "fox\n" * 200
     (tmp_path / "rows.txt").write_text(rows)
     words = ["batch", "rows.txt", "-m", tiny, "--steps", 1, "--batch-size", 1]
     done = imagegen(*words, "--fail-fast")
     assert done.returncode == 5
-    assert 1 <= len(done.stdout.split()) < 21
+    assert 1 <= len(done.stdout.split()) < 10
+
+
+def test_fail_fast_does_not_wait_for_rows_that_are_still_to_come(
+    tiny: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "dog.png").mkdir()
+    words = ["batch", "-", "-m", tiny, "--steps", 1, "--fail-fast", "--json"]
+    process = begin(words, tmp_path, stdin=subprocess.PIPE)
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write("dog --name dog.png --overwrite\n")
+    process.stdin.flush()
+    told = process.stdout.read()  # ends although stdin does not
+    assert process.wait(30) == json_lines(told)[-1]["exit"] == 5
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,8 @@ def test_what_a_killed_process_left_is_swept_and_nothing_else(tmp_path: Path) ->
     dead.start()
     dead.join()
     left = tmp_path / f".x.png.{wholefile.HOST}-{dead.pid}-0a.part"
-    kept = [tmp_path / ".x.png.another-host-1.part", tmp_path / "x.part", tmp_path / ".profile"]
+    another = left.name.replace(wholefile.HOST, "0" * len(wholefile.HOST))
+    kept = [tmp_path / another, tmp_path / "x.part", tmp_path / ".profile"]
     for path in (left, *kept):
         path.touch()
     with wholefile.aside(tmp_path / "y.png", b"y") as mine:
@@ -137,7 +138,7 @@ def test_a_forecast_is_what_happened_before_times_what_is_asked(
     clock = history.Clock(Ready(one.model, "cpu", "float32", 3.0))
     clock.add(Made(one, one.path, one.path, "", 2.5, {"denoise": 2.0, "decode": 0.5}, ()))
     clock.remember(memory=7_000_000)
-    forecaster = forecast.Forecaster(tmp_path, None)
+    forecaster = forecast.Forecaster(None)
     for plan_ in (one, other):
         forecaster.add(plan_, there=False)
     found = forecaster.forecast()

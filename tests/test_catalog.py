@@ -66,8 +66,15 @@ def test_a_damaged_folder_is_told_before_anything_is_loaded(
     assert refusal.value.code == code
 
 
-def test_a_single_file_is_not_a_model_yet(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["models/x.safetensors", "./x.ckpt"])
+def test_a_file_that_is_not_there_is_not_looked_for_on_the_hub(name: str) -> None:
+    with pytest.raises(ModelError) as refusal:
+        catalog.find(name, no_hub)
+    assert refusal.value.code == "model-not-found"
+
+
+def test_a_single_file_is_read_by_what_is_in_it(tmp_path: Path) -> None:
     (tmp_path / "x.safetensors").touch()
     with pytest.raises(ModelError) as refusal:
         catalog.find(str(tmp_path / "x.safetensors"), no_hub)
-    assert refusal.value.code == "not-a-folder"
+    assert refusal.value.code == "damaged-model"

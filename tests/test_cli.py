@@ -53,6 +53,10 @@ def assert_refused(done: "subprocess.CompletedProcess[str]", code: int, word: st
         (["cat", "--batch-size", "1.5"], 2, "bad-batch-size"),
         (["cat", "--seed", 2**63 - 1, "--count", 2], 2, "bad-seed"),
         (["cat", "--out", "x" * 300], 5, "cannot-write"),
+        (["cat", "--out", "x" * 300, "--dry-run"], 5, "cannot-write"),
+        (["cat", "--out", "a\nb", "--dry-run"], 2, "control-character"),
+        (["cat\x1b[31m", "--dry-run"], 2, "control-character"),
+        (["cat", "--size", "64", "--width", "32"], 2, "size-twice"),
         (["cat", "--name", "../x.png"], 2, "bad-name"),
         (["cat", "--name", "{nothing}"], 2, "bad-name"),
         (["cat", "--name", "x.jpg"], 2, "unknown-format"),
@@ -248,6 +252,9 @@ def test_a_reader_that_goes_away_is_no_mishap() -> None:
         ("- <&-", 2, "no-prompt"),
         ("schedulers >/dev/full", 5, "cannot write stdout"),
         ("cat --steps 0 --json | true; exit ${PIPESTATUS[0]}", 141, ""),
+        ("--version >/dev/full", 5, "cannot write stdout"),
+        ("batch --help >/dev/full", 5, "cannot write stdout"),
+        ("batch --help | true; exit ${PIPESTATUS[0]}", 141, ""),
     ],
 )
 def test_a_stream_that_is_closed_or_full_is_no_traceback(closed: str, code: int, said: str) -> None:

@@ -1,10 +1,11 @@
 """Words, cells and JSON become one request, or are refused with what would work."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from imagegen import options
+from imagegen import make_plans, options
 from imagegen.errors import RequestError
 from imagegen.request import Request, check, pictures
 
@@ -42,21 +43,19 @@ def test_a_value_is_read_however_it_is_written(
     ("name", "value"),
     [
         *(("steps", value) for value in ("", "x", "1.5", "50-10", "1-9:0", [], [None], True)),
-        *(("seed", value) for value in ("-1", "1-", "9" * 5000, 1.5, None, {}, [[1]])),
+        *(("seed", value) for value in ("-1", "1-", "9" * 5000, 1.5, {}, [[1]])),
         *(("guidance", value) for value in ("much", "1--2", "1-2:0", [])),
         *(("size", value) for value in ("7x", "", [], ["512", "x"], {"width": 8})),
         ("scheduler", []),
         *(("prompt-syntax", value) for value in ("A1111", "", 1, [], True)),
         *(("zip", value) for value in ("perhaps", 3, [])),
-        *(("prompt", value) for value in (None, [], {}, ["cat", None])),
+        *(("prompt", value) for value in ([], {}, ["cat", None])),
     ],
 )
 def test_other_values_are_refused_by_name(name: str, value: object) -> None:
     with pytest.raises(RequestError) as refusal:
         options.ask({"prompt": "cat", name: value})
-        if value is None:
-            raise RequestError("not-said", "None is not said", hint="")
-    assert refusal.value.code in {f"bad-{name}", "not-said"}
+    assert refusal.value.code == f"bad-{name}"
     assert len(refusal.value.message) < 200
 
 
@@ -78,6 +77,19 @@ def test_an_unknown_name_is_refused_with_the_nearest() -> None:
     with pytest.raises(RequestError) as refusal:
         options.name_of("stepps")
     assert refusal.value.hint == "steps"
+
+
+def test_a_size_is_said_once() -> None:
+    with pytest.raises(RequestError, match="both size and width"):
+        options.ask({"prompt": "cat", "size": "64", "width": 32})
+
+
+def test_zip_pairs_seeds_only_where_they_are_listed(tiny: Path) -> None:
+    for count in (2, 3):
+        request = Request(
+            prompts=("cat",), model=str(tiny), steps=(1, 2), count=count, zip=True, seeds=(5,)
+        )
+        assert len(make_plans(request)) == pictures(request) == 2 * count
 
 
 def test_pictures_are_counted_before_they_are_planned() -> None:

@@ -32,7 +32,7 @@ def test_what_is_not_said_is_decided_by_the_model(tiny: Path) -> None:
     (plan,) = plans_of(tiny)
     assert (plan.width, plan.height, plan.scheduler, plan.seed) == (32, 32, "ddim", 100)
     assert plan.path == Path("red-cat-100.png")
-    may_be_none = {"revision", "template", "negative_template", "origin"}
+    may_be_none = {"revision", "template", "negative_template", "origin", "single"}
     assert [f for f in plan.__struct_fields__ if getattr(plan, f) is None] == [
         f for f in plan.__struct_fields__ if f in may_be_none
     ]
@@ -88,7 +88,7 @@ def test_a_name_is_a_template(tiny: Path, template: str, name: str) -> None:
 def test_a_bad_name_is_refused(tiny: Path, template: str) -> None:
     with pytest.raises(RequestError) as refusal:
         plans_of(tiny, name=template)
-    assert refusal.value.code in {"bad-name", "unknown-format"}
+    assert refusal.value.code in {"bad-name", "unknown-format", "control-character"}
 
 
 def test_no_two_pictures_have_one_name(tiny: Path) -> None:

@@ -8,8 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import original_layout
 import pytest
 from conftest import environment
+from diffusers import StableDiffusionPipeline
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -80,4 +82,7 @@ def test_a_command_of_the_readme_works(command: str, tiny: Path, tmp_path: Path)
     else:
         shutil.copytree(ROOT / "examples", tmp_path / "examples")
         shutil.copytree(tiny, tmp_path / "folder")
+        if ".safetensors" in command:
+            parts = StableDiffusionPipeline.from_pretrained(tiny).components
+            original_layout.save(original_layout.original(parts), tmp_path / "odd.safetensors")
         in_bash(command, tmp_path)

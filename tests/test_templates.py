@@ -513,6 +513,15 @@ def test_a_bad_file_is_refused_with_its_place(
     assert problem in caught.value.message
 
 
+def test_mappings_that_hold_themselves_and_huge_numbers_end(tmp_path: Path) -> None:
+    (tmp_path / "self.yaml").write_text("a: &x\n  b: *x\n  c: [red]\n")
+    with pytest.raises(FileError, match="mappings in each other"):
+        Wildcards(tmp_path).values("c")
+    (tmp_path / "self.yaml").write_text("n: [" + "9" * 400 + "]\n")
+    assert Wildcards(tmp_path).values("n")
+    assert Wildcards(tmp_path / ("x" * 300)) is not None
+
+
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(FileError, match="no folder"):
         Wildcards(tmp_path / "none").values("a")
