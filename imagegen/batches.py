@@ -17,15 +17,28 @@ class Shape(NamedTuple):
     steps: int
     scheduler: str
     guidance: float
+    prompt_syntax: str
+    chunks: int
 
 
-def shape(plan: Plan) -> Shape:
-    """The shape of the batch in which this plan can be drawn."""
-    return Shape(plan.width, plan.height, plan.steps, plan.scheduler, plan.guidance)
+def shape(plan: Plan, chunks: int = 1) -> Shape:
+    """The shape of the batch in which this plan can be drawn.
+
+    Its prompts are read in `chunks` of tokens: a shorter one would be filled up, and be another
+    picture than alone.
+    """
+    return Shape(
+        *(plan.width, plan.height, plan.steps, plan.scheduler, plan.guidance),
+        *(plan.prompt_syntax, chunks),
+    )
+
+
+def _one(_: Plan) -> int:
+    return 1
 
 
 def batches(
-    plans: Iterable[Plan | None], most: Callable[[Shape], int]
+    plans: Iterable[Plan | None], most: Callable[[Shape], int], chunks: Callable[[Plan], int] = _one
 ) -> Iterator[tuple[Shape, list[Plan]] | None]:
     """Batches of one shape, of at most `most(shape)` plans; only a few batches' plans are held.
 
@@ -38,7 +51,8 @@ def batches(
             yield from _emptied(waiting)
             yield None
             continue
-        alike, full = shape(plan), most(shape(plan))
+        alike = shape(plan, chunks(plan))
+        full = most(alike)
         waiting.setdefault(alike, []).append(plan)
         if len(waiting[alike]) >= full:
             yield alike, waiting.pop(alike)

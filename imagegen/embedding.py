@@ -2,48 +2,174 @@
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 
-# Embeddings kept; CLIP's of 77 tokens and 768 numbers take 118 kB each in half precision.
-KEPT = 1024
-# Pipelines whose `encode_prompt` we know; others get their prompts as text and encode them anew.
-KNOWN = ("StableDiffusionPipeline",)
+from imagegen import emphasis
+from imagegen.clip import WEIGHTINGS, Clip
+from imagegen.emphasis import PLAIN, Stretches
+from imagegen.textencoders import T5_TOKENS, Reading, reading
+
+# Bytes of embeddings kept where the model lies: CLIP's take 118 kB each, those with T5's 2.7 MB.
+KEPT = 256 * 2**20
+
+
+class Embedding(NamedTuple):
+    """A text encoded alone: (1, chunks, width) hidden states of each CLIP, each by its chunks."""
+
+    clips: tuple[torch.Tensor, ...]
+    pooled: torch.Tensor | None
+    t5: torch.Tensor | None
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return sum(one.nbytes for one in (*self.clips, self.pooled, self.t5) if one is not None)
+
+
+class Lost(NamedTuple):
+    """What of a text is not read: the words after so many tokens."""
+
+    limit: int
+    words: str
 
 
 class Encoder:
-    """A pipeline's text encoder, with a memory of the texts it has read lately."""
+    """A pipeline's text encoders, with a memory of the texts they have read lately."""
 
-    def __init__(self, pipe: Any) -> None:
-        self._pipe = pipe
-        self._kept: OrderedDict[str, torch.Tensor] = OrderedDict()
+    def __init__(self, pipe: Any, room: int = KEPT) -> None:
+        self._pipe, self._room = pipe, room
+        self._reading = reading(type(pipe).__name__)
+        self._clips = [] if self._reading is None else _clips(pipe, self._reading)
+        self._kept: OrderedDict[tuple[Stretches, str], Embedding] = OrderedDict()
+        self._size = 0
 
     def conditioning(
-        self, prompts: Sequence[str], negative_prompts: Sequence[str], *, guided: bool
+        self,
+        prompts: Sequence[str],
+        negative_prompts: Sequence[str],
+        *,
+        guided: bool,
+        syntax: str = PLAIN,
     ) -> dict[str, Any]:
-        """The arguments that tell the pipeline what to draw, and what not."""
-        if type(self._pipe).__name__ not in KNOWN:
-            return {"prompt": list(prompts), "negative_prompt": list(negative_prompts)}
-        embeddings = {"prompt_embeds": self._embeddings(prompts)}
+        """The arguments that tell the pipeline what to draw, and what not.
+
+        Embeddings are (texts, chunks x tokens of a chunk [+ T5's tokens], width), all of as many
+        chunks as the longest of them: what is shorter goes on with chunks of the empty prompt.
+        Pipelines that do not read with CLIP get words, without their syntax.
+        """
+        if self._reading is None:
+            return {
+                "prompt": [emphasis.words(text, syntax) for text in prompts],
+                "negative_prompt": [emphasis.words(text, syntax) for text in negative_prompts],
+            }
+        negatives = list(negative_prompts) if guided else []
+        count = max(self.chunks(text, syntax) for text in (*prompts, *negatives))
+        found = self._arguments([self._padded(text, syntax, count) for text in prompts])
         if guided:
-            embeddings["negative_prompt_embeds"] = self._embeddings(negative_prompts)
-        return embeddings
+            avoided = [self._avoided(text, syntax, count) for text in negatives]
+            found |= {f"negative_{n}": one for n, one in self._arguments(avoided).items()}
+        return found
 
-    def _embeddings(self, texts: Sequence[str]) -> torch.Tensor:
-        """(texts, tokens, width)."""
-        return torch.cat([self._embedding(text) for text in texts])
+    def chunks(self, text: str, syntax: str) -> int:
+        """How many times the text encoders read to the end of the text."""
+        return max((len(clip.chunks(text, syntax)) for clip in self._clips), default=1)
 
-    def _embedding(self, text: str) -> torch.Tensor:
-        if text not in self._kept:
+    def lost(self, text: str, syntax: str) -> Lost | None:
+        """What of the text is not read; None: all of it is."""
+        if self._reading is None:
+            name, limit = "tokenizer", None
+        elif self._reading.t5 and self._pipe.text_encoder_3 is not None:
+            name, limit = "tokenizer_3", T5_TOKENS
+        else:
+            return None
+        tokenizer = getattr(self._pipe, name, None)
+        if tokenizer is None:
+            return None
+        limit = tokenizer.model_max_length if limit is None else limit
+        ids = tokenizer(emphasis.words(text, syntax)).input_ids
+        if len(ids) <= limit:
+            return None
+        return Lost(limit, tokenizer.decode(ids[limit - 1 :], skip_special_tokens=True))
+
+    def weighting(self, syntax: str) -> str | None:
+        """How weights are applied, by the name that webui has for it; None: they are not."""
+        return self._clips[0].weighting(syntax) if self._clips else None
+
+    def _arguments(
+        self, found: Sequence[tuple[torch.Tensor, torch.Tensor | None]]
+    ) -> dict[str, Any]:
+        arguments: dict[str, Any] = {"prompt_embeds": torch.cat([one for one, _ in found])}
+        pooled = [one for _, one in found if one is not None]
+        return arguments | ({"pooled_prompt_embeds": torch.cat(pooled)} if pooled else {})
+
+    def _padded(
+        self, text: str, syntax: str, count: int
+    ) -> tuple[torch.Tensor, torch.Tensor | None]:
+        """(1, tokens, width) and (1, pooled width), as the pipeline takes them."""
+        embedding, empty = self._embedding(text, syntax), self._embedding("", PLAIN)
+        whole = [
+            torch.cat([read, *([none] * (count - read.shape[1] // none.shape[1]))], dim=1)
+            for read, none in zip(embedding.clips, empty.clips, strict=True)
+        ]
+        joined = torch.cat(whole, dim=-1)
+        if embedding.t5 is not None:
+            wide = (0, embedding.t5.shape[-1] - joined.shape[-1])
+            joined = torch.cat([torch.nn.functional.pad(joined, wide), embedding.t5], dim=1)
+        return joined, embedding.pooled
+
+    def _avoided(
+        self, text: str, syntax: str, count: int
+    ) -> tuple[torch.Tensor, torch.Tensor | None]:
+        joined, pooled = self._padded(text, syntax, count)
+        if text == "" and getattr(self._pipe.config, "force_zeros_for_empty_prompt", False):
+            # So SDXL was trained, and so diffusers and webui draw with it.
+            return torch.zeros_like(joined), None if pooled is None else torch.zeros_like(pooled)
+        return joined, pooled
+
+    def _embedding(self, text: str, syntax: str) -> Embedding:
+        # What a1111 makes of a text without brackets is that text; the others part it otherwise.
+        key = (emphasis.parse(text, syntax), syntax if syntax in WEIGHTINGS else PLAIN)
+        if key not in self._kept:
             # Alone, never in a batch: so an embedding does not depend on its neighbours.
-            self._kept[text], _ = self._pipe.encode_prompt(
-                prompt=text,
-                device=self._pipe.device,
-                num_images_per_prompt=1,
-                do_classifier_free_guidance=False,
+            self._kept[key] = self._encoded(text, syntax)
+            self._size += self._kept[key].size
+            while self._size > self._room and len(self._kept) > 1:
+                self._size -= self._kept.popitem(last=False)[1].size
+        self._kept.move_to_end(key)
+        return self._kept[key]
+
+    def _encoded(self, text: str, syntax: str) -> Embedding:
+        assert self._reading is not None
+        read = [clip.encode(text, syntax) for clip in self._clips]
+        pooled = [one for _, one in read if one is not None]
+        joined: torch.Tensor | None = None
+        if self._reading.pooled == "all":
+            joined = torch.cat(pooled, dim=-1)
+        elif self._reading.pooled == "last":
+            joined = pooled[0]  # only the last of SDXL's two encoders has one
+        t5 = None
+        if self._reading.t5:
+            # T5 was not trained with weights, nor does it read in chunks: it gets the words.
+            t5 = self._pipe._get_t5_prompt_embeds(
+                prompt=emphasis.words(text, syntax),
+                max_sequence_length=T5_TOKENS,
+                device=_device(self._pipe),
             )
-            if len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
-        self._kept.move_to_end(text)
-        return self._kept[text]
+        return Embedding(tuple(hidden for hidden, _ in read), joined, t5)
+
+
+def _device(pipe: Any) -> Any:
+    return getattr(pipe, "_execution_device", pipe.device)
+
+
+def _clips(pipe: Any, how: Reading) -> list[Clip]:
+    prepare = getattr(pipe, "maybe_convert_prompt", lambda text, tokenizer: text)
+    pairs = [("tokenizer", "text_encoder"), ("tokenizer_2", "text_encoder_2")]
+    found = [(getattr(pipe, one, None), getattr(pipe, other, None)) for one, other in pairs]
+    return [
+        Clip(tokenizer, encoder, how.layer, _device(pipe), prepare)
+        for tokenizer, encoder in found
+        if tokenizer is not None and encoder is not None
+    ]

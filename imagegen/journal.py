@@ -162,6 +162,7 @@ def row(plan: Plan, identity: str, where: MachineRequest, error: ImagegenError) 
         "prompt": plan.prompt,
         "negative": plan.negative_prompt or None,
         "expand": "no",
+        "prompt-syntax": plan.prompt_syntax,
         # Absolute, for the row may be fed back from another folder.
         "model": os.path.abspath(model) if os.path.exists(model) else plan.model,  # noqa: PTH100, PTH110
         "revision": plan.revision,

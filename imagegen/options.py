@@ -5,6 +5,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from imagegen import emphasis
 from imagegen import request as requests
 from imagegen.errors import RequestError
 from imagegen.request import MachineRequest, Request
@@ -155,6 +156,12 @@ def _expand(name: str, value: Any) -> Fields:
     return {name: word}
 
 
+def _syntax(name: str, value: Any) -> Fields:
+    if value not in emphasis.SYNTAXES:
+        _refuse(name, value)
+    return {"prompt_syntax": value}
+
+
 def _text(name: str, value: Any) -> str:
     """Text, or a number in the place of one: a prompt may be `1984`, which YAML reads as such."""
     if isinstance(value, str):
@@ -219,6 +226,11 @@ OPTIONS: Mapping[str, Option] = {
     "guidance": Option(_numbers, _several("number"), "4.5, 3,7 or 3-7:0.5"),
     "zip": Option(_flag, FLAG, "true: the first of each list with the first of the others"),
     "expand": Option(_expand, {"enum": list(EXPANSIONS)}, "random, all or no"),
+    "prompt-syntax": Option(
+        _syntax,
+        {"enum": list(emphasis.SYNTAXES)},
+        "a1111, as in (word:1.3), comfy, compel or plain",
+    ),
     "wildcards": Option(_words("wildcards"), TEXT, "the folder of wildcard files"),
     "lenient": Option(_flag, FLAG, "true: warn, do not refuse"),
     "out": Option(_words("out"), TEXT, "a folder"),

@@ -1,10 +1,7 @@
 """Decide everything about each picture, or refuse: from a Request and a model's card to Plans."""
 
-import difflib
-import functools
 import hashlib
 import itertools
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -12,7 +9,7 @@ from typing import NamedTuple
 import msgspec
 from msgspec import Struct, structs
 
-from imagegen import naming, templates, tokens
+from imagegen import emphasis, naming, templates, tokens, vocabulary
 from imagegen import request as requests
 from imagegen.catalog import ModelCard
 from imagegen.errors import Notice, RequestError
@@ -21,8 +18,6 @@ from imagegen.request import MOST_PICTURES, RANDOM, Request
 from imagegen.singlefile import SingleFile
 from imagegen.templates import Template, Wildcards
 
-PARTS = re.compile(r"['’-]")
-WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 # Part of every plan's id: to be raised when the same plan would be drawn differently.
 EDITION = "imagegen/plan/1"
 
@@ -50,6 +45,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     height: int
     path: Path
     overwrite: bool
+    prompt_syntax: str = emphasis.PLAIN
     template: str | None = None
     negative_template: str | None = None
     origin: str | None = None
@@ -138,6 +134,7 @@ def _each(
             seeds = _seeds(request, around.draw_seed)
             for setting, seed in _pairs(settings, seeds, paired=_pairs_seeds(request)):
                 words = text.for_seed(around.wildcards, seed)
+                avoided = negative.for_seed(around.wildcards, seed)
                 yield _plan(
                     request,
                     card,
@@ -146,13 +143,12 @@ def _each(
                     seed=seed,
                     prompt=_nonempty(words, prompt),
                     template=prompt.source,
-                    negative_prompt=negative.for_seed(around.wildcards, seed),
+                    negative_prompt=avoided,
                     negative_template=negative.source,
                     notices=(
                         *card.notices,
                         *notices[setting],
-                        *unknown_words(words, card),
-                        *tokens.cut("prompt", words, card),
+                        *_reading(words, avoided, request, card),
                     ),
                 )
 
@@ -173,13 +169,16 @@ def identity(plan: Plan, model_digest: str) -> str:
     """A name for the picture by all that decides its pixels: the same wherever it is drawn.
 
     `model_digest` stands for the weights (see `imagegen.weights`). The machine is not in it: it
-    changes a picture by rounding only.
+    changes a picture by rounding only. Neither is a syntax that means nothing in these texts.
     """
-    decides = (
+    decides: tuple[object, ...] = (
         *(EDITION, model_digest, plan.prompt, plan.negative_prompt, plan.seed),
         *(plan.steps, plan.scheduler, plan.guidance, plan.width, plan.height),
-        *(() if plan.variant is None else (plan.variant,)),
+        *(() if plan.variant is None else ("variant", plan.variant)),
     )
+    texts = (plan.prompt, plan.negative_prompt)
+    if any(emphasis.means_something(text, plan.prompt_syntax) for text in texts):
+        decides = (*decides, plan.prompt_syntax)
     return hashlib.sha256(msgspec.json.encode(decides)).hexdigest()[:32]
 
 
@@ -224,6 +223,7 @@ def _plan(
         height=setting.height,
         path=naming.path(request.out, request.name, fields),
         overwrite=bool(request.overwrite),
+        prompt_syntax=_syntax(request),
         template=template,
         negative_template=negative_template,
         asked=_of_one(request, prompt if template is None else template, seed),
@@ -359,41 +359,17 @@ def _unguided(request: Request, guidance: float) -> tuple[Notice, ...]:
     return (Notice("negative-without-guidance", problem, "guidance above 1"),)
 
 
-def unknown_words(prompt: str, card: ModelCard) -> tuple[Notice, ...]:
-    """A notice that names the words a closed vocabulary lacks, with the nearest it has."""
-    known = card.vocabulary
-    if known is None:
-        return ()
-    strange = [word for word in WORD.findall(prompt.lower()) if word not in known]
-    words = dict.fromkeys(word for word in strange if not _known_by_parts(word, known))
-    if not words:
-        return ()
-    near = [f"{found} for '{word}'" for word in words if (found := _near(word, known))]
-    listed = ", ".join(f"'{word}'" for word in words)
-    all_of_them = f"all {len(known)} words it knows are in the model's tokenizer/tokenizer.json"
+def _syntax(request: Request) -> str:
+    return emphasis.DEFAULT if request.prompt_syntax is None else request.prompt_syntax
+
+
+def _reading(prompt: str, negative: str, request: Request, card: ModelCard) -> tuple[Notice, ...]:
+    """What this model will not make of the words; refuses what it cannot weigh."""
+    syntax = _syntax(request)
+    words = emphasis.words(prompt, syntax)
+    texts = {"prompt": prompt, "negative prompt": negative}
     return (
-        Notice(
-            code="unknown-words",
-            message=f"{card.name} has not learnt {listed}",
-            hint="; ".join((*near, all_of_them)),
-        ),
+        *tokens.unweighed(texts, syntax, card, lenient=bool(request.lenient)),
+        *vocabulary.unknown_words(words, card),
+        *tokens.cut("prompt", words, card),
     )
-
-
-def _known_by_parts(word: str, known: frozenset[str]) -> bool:
-    parts = PARTS.split(word)
-    return len(parts) > 1 and all(part in known for part in parts)
-
-
-@functools.lru_cache(maxsize=10_000)  # a file of a thousand rows has a word a thousand times
-def _near(word: str, known: frozenset[str]) -> str:
-    """Of the words of its first letter, which few mistype: to look at all takes a millisecond."""
-    likely = _by_first_letter(known).get(word[0], [])
-    near = difflib.get_close_matches(word, likely, n=3, cutoff=0.7) if likely else []
-    return " or ".join(near)
-
-
-@functools.lru_cache(maxsize=16)
-def _by_first_letter(known: frozenset[str]) -> dict[str, list[str]]:
-    words = sorted(known)
-    return {first: list(some) for first, some in itertools.groupby(words, lambda word: word[:1])}

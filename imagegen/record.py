@@ -10,12 +10,14 @@ from xml.sax.saxutils import quoteattr
 import msgspec
 from msgspec import Struct
 
+from imagegen import emphasis
 from imagegen.errors import FileError, Notice
 from imagegen.plan import Plan
 from imagegen.request import Request
 
 SCHEMA: Final = "imagegen/record/1"
 PNG_KEY = "imagegen"
+BRACKETS = frozenset("()[]")
 SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
@@ -87,16 +89,22 @@ class Drawing(Struct, frozen=True, kw_only=True):
     height: int
     template: str | None = None
     negative_template: str | None = None
+    prompt_syntax: str = emphasis.PLAIN
 
 
 class Record(Struct, frozen=True, kw_only=True):
-    """Everything that was needed to make the picture."""
+    """Everything that was needed to make the picture.
+
+    `emphasis` is how the weights of words were applied: "Original" (webui's way, which restores the
+    mean), "No norm" (webui's way, without that), "comfy", "compel"; None where there are none.
+    """
 
     schema: Literal["imagegen/record/1"] = SCHEMA
     file: str
     created: str
     request: Request | None
     plan: Drawing
+    emphasis: str | None = None
     noise: str = "torch.Generator('cpu'), float32, one a picture"
     model: Model
     scheduler: Scheduling
@@ -166,11 +174,20 @@ def parameters_text(record: Record) -> str:
         "Model hash": weights[0][:10] if weights else None,
         "Model": Path(record.model.id).name.removesuffix(".safetensors"),
         "RNG": "CPU",  # a reader assumes noise from the GPU where nothing is said
+        "Emphasis": _emphasis(record),
         "Version": f"imagegen {record.versions['imagegen']}",
     }
     line = ", ".join(f"{key}: {_quoted(value)}" for key, value in settings.items() if value)
     negative = [f"Negative prompt: {plan.negative_prompt}"] if plan.negative_prompt else []
     return "\n".join([plan.prompt, *negative, line])
+
+
+def _emphasis(record: Record) -> str | None:
+    """As webui says it: "None" where brackets mean nothing; of its first way it says nothing."""
+    plan = record.plan
+    if plan.prompt_syntax == emphasis.PLAIN:
+        return "None" if BRACKETS & {*plan.prompt, *plan.negative_prompt} else None
+    return record.emphasis if record.emphasis == "No norm" else None
 
 
 def xmp(record: Record) -> str:

@@ -64,6 +64,7 @@ class Request(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
     count: int | None = None
     zip: bool | None = None
     expand: Literal["random", "all", "no"] | None = None
+    prompt_syntax: Literal["a1111", "comfy", "compel", "plain"] | None = None
     wildcards: str | None = None
     out: str | None = None
     name: str | None = None

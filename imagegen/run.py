@@ -87,7 +87,10 @@ def _draw_with_model(
     on_event(Ready(first.model, here.device, here.precision, loaded.seconds))
     easel = Easel(loaded, Encoder(loaded.pipe), {}, on_event, how)
     with Writer(loaded, first, on_event, retries=how.retries, stopped=how.stopped) as writer:
-        for batch in batches.batches(chain([first], plans), lambda one: _most(easel, one)):
+        in_batches = batches.batches(
+            chain([first], plans), lambda one: _most(easel, one), lambda one: _chunks(easel, one)
+        )
+        for batch in in_batches:
             if batch is None:  # the next plan has to be waited for: say what is done until now
                 yield from writer.finish()
                 continue
@@ -105,6 +108,11 @@ def _most(easel: Easel, shape: Shape) -> int:
 
 def _footprint(shape: Shape) -> Footprint:
     return Footprint(shape.width, shape.height, shape.guidance > 1)
+
+
+def _chunks(easel: Easel, plan: Plan) -> int:
+    texts = (plan.prompt, plan.negative_prompt) if plan.guidance > 1 else (plan.prompt,)
+    return max(easel.encoder.chunks(text, plan.prompt_syntax) for text in texts)
 
 
 def _draw(easel: Easel, shape: Shape, batch: Sequence[Plan]) -> Iterator[Drawing]:

@@ -11,7 +11,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 from PIL import Image
 
-from imagegen import tokens
+from imagegen import emphasis, tokens
 from imagegen.embedding import Encoder
 from imagegen.errors import DrawingError, Notice, OutOfMemoryError
 from imagegen.plan import Plan
@@ -30,12 +30,16 @@ FLAT = 2  # the largest difference, of 255, that still looks like one colour
 
 
 class Drawn(Struct, frozen=True):
-    """A picture as the decoder left it, on its device, and the seconds of its batch by stage."""
+    """A picture as the decoder left it, on its device, and the seconds of its batch by stage.
+
+    `emphasis` is how the weights of its words were applied, if there were any.
+    """
 
     pixels: torch.Tensor
     blanked: bool
     notices: tuple[Notice, ...]
     seconds: dict[str, float]
+    emphasis: str | None = None
 
     def developed(self) -> tuple[Image.Image, tuple[Notice, ...]]:
         """The picture to be written, and all that is odd about it; brings it from its device."""
@@ -61,7 +65,7 @@ def sample(
     ended = time.perf_counter()
     seconds = {"denoise": round(decoding - started, 3), "decode": round(ended - decoding, 3)}
     return [
-        Drawn(pixels, bool(hidden), _cut_notice(pipe, plan), seconds)
+        Drawn(pixels, bool(hidden), _cut(encoder, plan), seconds, _weighting(encoder, plan))
         for plan, pixels, hidden in zip(plans, pictures, blanked, strict=True)
     ]
 
@@ -80,6 +84,7 @@ def _run(
                 [plan.prompt for plan in plans],
                 [plan.negative_prompt for plan in plans],
                 guided=first.guidance > 1,
+                syntax=first.prompt_syntax,
             )
             result = pipe(
                 **conditioning,
@@ -158,18 +163,19 @@ def _oddities(pixels: NDArray[np.float32], hidden: bool) -> tuple[Notice, ...]:
     return ()
 
 
-def _cut_notice(pipe: Any, plan: Plan) -> tuple[Notice, ...]:
-    """A notice with the words that did not fit into the text encoder."""
-    tokenizer = getattr(pipe, "tokenizer", None)
-    if tokenizer is None:
-        return ()
-    limit = tokenizer.model_max_length
+def _cut(encoder: Encoder, plan: Plan) -> tuple[Notice, ...]:
+    """A notice with the words that a text encoder did not read."""
     for what, text in (("prompt", plan.prompt), ("negative prompt", plan.negative_prompt)):
-        ids = tokenizer(text).input_ids
-        if len(ids) > limit:
-            words = tokenizer.decode(ids[limit - 1 :], skip_special_tokens=True)
-            return (tokens.lost(what, limit, words),)
+        lost = encoder.lost(text, plan.prompt_syntax)
+        if lost is not None:
+            return (tokens.lost(what, lost.limit, lost.words),)
     return ()
+
+
+def _weighting(encoder: Encoder, plan: Plan) -> str | None:
+    texts = (plan.prompt, plan.negative_prompt)
+    weighed = any(emphasis.weighs(text, plan.prompt_syntax) for text in texts)
+    return encoder.weighting(plan.prompt_syntax) if weighed else None
 
 
 def _no_memory(plan: Plan, pictures: int) -> OutOfMemoryError:

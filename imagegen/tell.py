@@ -20,6 +20,7 @@ from imagegen.schedulers import SCHEDULERS
 ABOUT = (
     *("index", "prompt", "negative_prompt", "model", "seed"),
     *("steps", "scheduler", "guidance", "width", "height"),
+    "prompt_syntax",
 )
 
 MOST_TOLD = 1000

@@ -29,6 +29,7 @@ class OfPicture(Event, frozen=True, kw_only=True):
     guidance: float
     width: int
     height: int
+    prompt_syntax: str
     template: str | None
     origin: str | None
     path: str

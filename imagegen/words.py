@@ -15,7 +15,7 @@ PANELS = {
     WHAT: (
         *("model", "revision", "variant", "model-config", "tokenizer", "negative", "seed", "count"),
         *("size", "width", "height", "steps", "scheduler", "guidance", "zip", "expand"),
-        *("wildcards", "lenient"),
+        *("prompt-syntax", "wildcards", "lenient"),
     ),
     WHERE: ("out", "name", "overwrite"),
     HOW: ("device", "precision", "batch-size", "offline"),

@@ -157,6 +157,7 @@ class Writer:
             file=plan.path.name,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             request=plan.asked,
+            emphasis=drawn.emphasis,
             plan=record.drawing(plan, planning.identity(plan, files.digest)),
             model=record.Model(
                 id=plan.model if plan.revision is None else plan.source,

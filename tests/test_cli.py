@@ -125,6 +125,29 @@ def test_a_picture_and_its_sidecar(imagegen: Command, tiny: Path, tmp_path: Path
     assert sorted(p.suffix for p in path.parent.iterdir()) == [".json", ".json", ".png", ".png"]
 
 
+def test_emphasis_is_drawn_recorded_and_not_taken_for_words(
+    imagegen: Command, tiny: Path, tmp_path: Path
+) -> None:
+    options = ("-m", tiny, "--seed", 7, "--steps", 2)
+    prompts = ("a (red:1.4) cat", "a red cat", "a (red:1.0) cat", "red cat " * 9)
+    done = imagegen(*prompts, *options, "--name", "{index}")
+    assert done.returncode == 0
+    assert "warning" not in done.stderr  # no unknown words, and nothing is cut
+    weighed, plain, same, _ = (picturefile.read_record(tmp_path / f"{n}.png") for n in range(1, 5))
+    assert (weighed.plan.prompt, weighed.plan.prompt_syntax) == ("a (red:1.4) cat", "a1111")
+    assert (weighed.emphasis, plain.emphasis) == ("No norm", None)
+    assert plain.pixels_sha256 == same.pixels_sha256 != weighed.pixels_sha256
+    assert "Emphasis: No norm, " in record.parameters_text(weighed)
+    assert "Emphasis" not in record.parameters_text(plain)
+
+    done = imagegen(prompts[0], *options, "--name", "plain", "--prompt-syntax", "plain")
+    assert "has not learnt '1', '4'" in done.stderr
+    literal = picturefile.read_record(tmp_path / "plain.png")
+    assert (literal.plan.prompt_syntax, literal.emphasis) == ("plain", None)
+    assert "Emphasis: None, " in record.parameters_text(literal)
+    assert imagegen("a [red|blue] cat", *options).returncode == 2
+
+
 def test_json_is_an_object_a_line_and_the_last_is_the_summary(
     imagegen: Command, tiny: Path
 ) -> None:

@@ -28,6 +28,7 @@ from imagegen.request import Request, check, pictures
         ({"zip": "yes"}, {"zip": True}),
         ({"lenient": False}, {"lenient": None}),
         ({"expand": False}, {"expand": "no"}),
+        ({"prompt-syntax": "comfy"}, {"prompt_syntax": "comfy"}),
         ({"prompt": ["a", 1984]}, {"prompts": ("a", "1984")}),
     ],
 )
@@ -46,6 +47,7 @@ def test_a_value_is_read_however_it_is_written(
         *(("guidance", value) for value in ("much", "1--2", "1-2:0", [])),
         *(("size", value) for value in ("7x", "", [], ["512", "x"], {"width": 8})),
         ("scheduler", []),
+        *(("prompt-syntax", value) for value in ("A1111", "", 1, [], True)),
         *(("zip", value) for value in ("perhaps", 3, [])),
         *(("prompt", value) for value in ([], {}, ["cat", None])),
     ],

@@ -1,14 +1,25 @@
 """A request becomes plans with nothing left open, or is refused."""
 
 import itertools
+import shutil
 from pathlib import Path
 
 import pytest
 
 import imagegen
 from imagegen.errors import RequestError
-from imagegen.plan import Plan
+from imagegen.plan import Plan, identity
 from imagegen.request import Request
+
+
+def without_clip(tiny: Path, folder: Path) -> Path:
+    """A model's configuration, of a pipeline that does not read with CLIP."""
+    index = (tiny / "model_index.json").read_text()
+    model = shutil.copytree(tiny, folder / "other")
+    (model / "model_index.json").write_text(
+        index.replace("StableDiffusionPipeline", "PixArtAlphaPipeline")
+    )
+    return model
 
 
 def plans_of(tiny: Path, **asked: object) -> list[Plan]:
@@ -123,9 +134,52 @@ def test_a_folder_that_cannot_be_looked_into_is_left_to_the_writing(tiny: Path) 
         assert plan.path == Path(folder) / "red-cat-7.png"
 
 
-def test_a_prompt_too_long_for_the_encoder_is_told_before_anything_is_loaded(tiny: Path) -> None:
-    short, long = plans_of(tiny, prompts=("cat " * 14, "cat " * 14 + "blue dog"))
+def test_a_prompt_too_long_for_the_encoder_is_told_before_anything_is_loaded(
+    tiny: Path, tmp_path: Path
+) -> None:
+    prompts = ("cat " * 14, "cat " * 14 + "(blue) dog")
+    assert [one.notices for one in plans_of(tiny, prompts=prompts)] == [(), ()]  # read in chunks
+    short, long = plans_of(without_clip(tiny, tmp_path), prompts=prompts, lenient=True)
     assert short.notices == ()
-    (notice,) = long.notices
+    notice = long.notices[-1]
     assert notice.code == "prompt-cut"
     assert notice.message.endswith("without: blue dog")
+
+
+def test_words_are_looked_at_without_their_syntax(tiny: Path) -> None:
+    known, strange = plans_of(
+        tiny, prompts=(r"a (((red:1.4)) [cat]) BREAK \(hill\)", "(zebra:1.2)")
+    )
+    assert known.notices == ()
+    assert "'zebra'" in strange.notices[0].message
+    (plain,) = plans_of(tiny, prompts=("a (red:1.4) cat",), prompt_syntax="plain")
+    assert "'1', '4'" in plain.notices[0].message
+
+
+def test_weights_that_a_model_cannot_give_are_refused_or_told(tiny: Path, tmp_path: Path) -> None:
+    other = without_clip(tiny, tmp_path)
+    for said in ({"prompts": ("a (red) cat",)}, {"negative": "[dog]"}):
+        with pytest.raises(RequestError) as refusal:
+            plans_of(other, **said)
+        assert refusal.value.code == "emphasis-not-possible"
+        (plan,) = plans_of(other, **said, lenient=True)
+        assert plan.notices[0].code == "emphasis-not-possible"
+        (plan,) = plans_of(other, **said, prompt_syntax="plain")
+        assert plan.notices == ()
+    assert plans_of(other, prompts=(r"\(red\) (cat:1.0)",))[0].notices == ()
+
+
+def test_a_syntax_is_part_of_an_id_only_where_it_means_something(tiny: Path) -> None:
+    def ids(prompt: str, **asked: object) -> set[str]:
+        syntaxes = ("a1111", "comfy", "compel", "plain")
+        plans = [
+            plans_of(tiny, prompts=(prompt,), seeds=(1,), prompt_syntax=one, **asked)[0]
+            for one in syntaxes
+        ]
+        return {identity(plan, "weights") for plan in plans}
+
+    assert ids("red cat") == {"f76883e64c1840c371e9266699e4e8c8"}  # of before
+    assert len(ids("a (red) cat")) == 4
+    assert len(ids("red cat", negative="[dog]")) == 2
+    (said,) = plans_of(tiny, prompts=("red cat",), seeds=(1,))
+    assert said.prompt_syntax == "a1111"

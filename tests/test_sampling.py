@@ -119,11 +119,20 @@ def test_steps_are_told(loaded: Loaded, tiny: Path) -> None:
     assert told == [(1, 3), (2, 3), (3, 3)]
 
 
-def test_a_prompt_that_is_cut_is_told(loaded: Loaded, tiny: Path) -> None:
-    (drawn,) = draw(loaded, tiny, (1,), prompts=("red " * 14 + "blue dog",))
-    (notice,) = drawn.notices
-    assert notice.code == "prompt-cut"
-    assert notice.message.endswith("without: blue dog")
+def test_a_long_prompt_is_drawn_to_its_last_word(loaded: Loaded, tiny: Path) -> None:
+    (long,) = draw(loaded, tiny, (1,), prompts=("red " * 14 + "blue dog",))
+    (other,) = draw(loaded, tiny, (1,), prompts=("red " * 14 + "blue cat",))
+    assert long.notices == ()
+    assert difference(long, other) > 0
+
+
+def test_weights_matter_and_how_they_were_applied_is_told(loaded: Loaded, tiny: Path) -> None:
+    (plain,) = draw(loaded, tiny, (1,))
+    (weighed,) = draw(loaded, tiny, (1,), prompts=("(red:1.5) cat",))
+    (same,) = draw(loaded, tiny, (1,), prompts=("(red:1.0) cat",))
+    assert difference(plain, weighed) > 0
+    assert difference(plain, same) == 0
+    assert (plain.emphasis, weighed.emphasis, same.emphasis) == (None, "No norm", None)
 
 
 @pytest.mark.parametrize(
