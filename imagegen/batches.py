@@ -10,18 +10,30 @@ WINDOW = 4
 
 
 class Shape(NamedTuple):
-    """What the pictures of one batch have in common."""
+    """What the pictures of one batch have in common.
+
+    `negated`: whether they have negative prompts. Some classes take "none" and an empty one for
+    different things, so that a picture beside one with a negative prompt would be another.
+    """
 
     width: int
     height: int
     steps: int
     scheduler: str
     guidance: float
+    negated: bool
 
 
 def shape(plan: Plan) -> Shape:
     """The shape of the batch in which this plan can be drawn."""
-    return Shape(plan.width, plan.height, plan.steps, plan.scheduler, plan.guidance)
+    return Shape(
+        width=plan.width,
+        height=plan.height,
+        steps=plan.steps,
+        scheduler=plan.scheduler,
+        guidance=plan.guidance,
+        negated=bool(plan.negative_prompt),
+    )
 
 
 def batches(

@@ -2,31 +2,39 @@
 
 import difflib
 import json
+import math
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct, ValidationError, convert, structs
 
+from imagegen import families
 from imagegen.errors import ModelError
+from imagegen.families import Family
 
 HERE = Path(__file__).parent
 BUILT_IN = "storybook"
 HUB_ID = re.compile(r"[\w.-]+/[\w.-]+", re.ASCII)
 # A closed vocabulary is small; the tokenizers of large models are not worth reading here.
 LARGEST_VOCABULARY_FILE = 2_000_000
-SMALLEST_MULTIPLE = 8  # diffusers' pipelines refuse sizes that 8 does not divide
+# Where the parts lie that say a picture's size: the first that the class has.
+NETWORKS = ("unet", "transformer", "decoder")
+DECODERS = ("vae", "movq", "vqvae", "vqgan")
 
 
 class ModelCard(Struct, frozen=True, kw_only=True):
     """What a plan needs to know of a model; `prediction` None: only the loaded model can say.
 
     `folder` holds its configuration, and of a model that is on this machine the weights as well.
+    `pipeline` is the class that draws with it, `family` what that class takes.
     """
 
     name: str
+    pipeline: str
+    family: Family
     source: str
     folder: Path
     revision: str | None
@@ -42,10 +50,10 @@ class ModelCard(Struct, frozen=True, kw_only=True):
 
 
 class Habits(Struct, frozen=True, kw_only=True):
-    """How a model is best used; a folder may say so itself in `imagegen.json`."""
+    """How a model is best used; a folder may say so itself in `imagegen.json`, else its family."""
 
-    steps: int = 25
-    guidance: float = 7.5
+    steps: int | None = None
+    guidance: float | None = None
     scheduler: str | None = None
     multiple: int | None = None
 
@@ -87,27 +95,31 @@ def read_folder(
 ) -> ModelCard:
     """The card of a diffusers folder, read from its JSON files alone."""
     index = _read_json(folder / "model_index.json", name)
-    _check_components(folder, name, index, remote=revision is not None)
-    network = _read_json(
-        folder / ("unet" if "unet" in index else "transformer") / "config.json", name
-    )
-    vae = _read_json(folder / "vae" / "config.json", name)
+    parts = _parts(index)
+    _check_pipeline(name, index.get("_class_name"))
+    _check_components(folder, name, parts, remote=revision is not None)
+    network = _config_of(NETWORKS, parts, folder, name)
     scheduler = _read_json(folder / "scheduler" / "scheduler_config.json", name)
+    family = families.of(index["_class_name"], index, network)
+    assert family is not None  # checked above
     if (folder / "imagegen.json").is_file():
         habits = _habits(_read_json(folder / "imagegen.json", name), habits, name)
-    scale = 2 ** (len(vae.get("block_out_channels", [0])) - 1)
-    multiple = max(SMALLEST_MULTIPLE, scale) if habits.multiple is None else habits.multiple
-    width, height = _native_size(network, scale, multiple)
+    scale = _scale(_config_of(DECODERS, parts, folder, name))
+    least = math.lcm(family.multiple, scale * family.patch)
+    multiple = least if habits.multiple is None else habits.multiple
+    width, height = _native_size(network, family, scale, multiple)
     return ModelCard(
         name=name,
+        pipeline=index["_class_name"],
+        family=family,
         source=source,
         folder=folder,
         revision=revision,
         width=width,
         height=height,
         multiple=multiple,
-        steps=habits.steps,
-        guidance=habits.guidance,
+        steps=family.steps if habits.steps is None else habits.steps,
+        guidance=family.guidance if habits.guidance is None else habits.guidance,
         scheduler=habits.scheduler,
         prediction=_prediction(scheduler),
         scheduler_config=scheduler,
@@ -115,17 +127,33 @@ def read_folder(
     )
 
 
-def _check_components(folder: Path, name: str, index: dict[str, Any], *, remote: bool) -> None:
-    """Each part that the index names has its folder (from the hub only the JSON is here yet)."""
-    parts = [
-        key for key, value in index.items() if isinstance(value, list) and value[0] is not None
+def _check_pipeline(name: str, class_name: object) -> None:
+    """Only what is known to draw from words, and how it is called, is loaded."""
+    if class_name in families.FAMILIES:
+        return
+    does = families.other_kind(str(class_name))
+    problem = (
+        f"model '{name}' does not say which pipeline draws with it"
+        if class_name is None
+        else f"model '{name}' is a {class_name}, which {does}"
+        if does is not None
+        else f"model '{name}' is a {class_name}, a pipeline that imagegen does not know"
+    )
+    hint = "a text-to-image model of diffusers; docs/models.md lists the classes"
+    raise ModelError("unsupported-model", problem, hint=hint)
+
+
+def _parts(index: Mapping[str, Any]) -> list[str]:
+    """The parts that the index names and the model has."""
+    return [
+        key
+        for key, value in index.items()
+        if isinstance(value, list) and len(value) == 2 and isinstance(value[0], str)
     ]
-    if not {"unet", "transformer"} & set(parts):
-        raise ModelError(
-            "unsupported-model",
-            f"model '{name}' has neither a unet nor a transformer",
-            hint="a diffusers text-to-image model",
-        )
+
+
+def _check_components(folder: Path, name: str, parts: list[str], *, remote: bool) -> None:
+    """Each part that the index names has its folder (from the hub only the JSON is here yet)."""
     missing = [part for part in parts if not (folder / part).is_dir()]
     if missing and not remote:
         raise ModelError(
@@ -135,12 +163,18 @@ def _check_components(folder: Path, name: str, index: dict[str, Any], *, remote:
         )
 
 
+def _config_of(kinds: Sequence[str], parts: list[str], folder: Path, name: str) -> dict[str, Any]:
+    """The configuration of the first such part; {} where the model has none."""
+    found = next((kind for kind in kinds if kind in parts), None)
+    return {} if found is None else _read_json(folder / found / "config.json", name)
+
+
 def _read_json(path: Path, name: str) -> dict[str, Any]:
     try:
         content = json.loads(path.read_bytes())
     except FileNotFoundError:
         raise ModelError(
-            "damaged-model" if path.parent.name in {"unet", "vae", "scheduler"} else "not-a-model",
+            "not-a-model" if path.name == "model_index.json" else "damaged-model",
             f"model '{name}' has no {path.name}: {path}",
             hint="a diffusers folder, the one with model_index.json and its parts",
         ) from None
@@ -166,8 +200,28 @@ def _habits(said: Mapping[str, Any], otherwise: Habits, name: str) -> Habits:
         ) from None
 
 
-def _native_size(network: Mapping[str, Any], scale: int, multiple: int) -> tuple[int, int]:
-    sample = network.get("sample_size") or 512 // scale
+def _scale(decoder: Mapping[str, Any]) -> int:
+    """Pixels to a latent, along a side; 1 where there is no decoder.
+
+    The autoencoders of diffusers say it each in their own way: as a number, or by their levels.
+    """
+    for key in ("spatial_compression_ratio", "scale_factor_spatial"):
+        if isinstance(decoder.get(key), int):
+            return int(decoder[key])
+    if isinstance(decoder.get("temperal_downsample"), list):
+        return int(2 ** len(decoder["temperal_downsample"]))
+    for key in ("encoder_block_out_channels", "block_out_channels"):
+        if isinstance(decoder.get(key), list):
+            return int(2 ** (len(decoder[key]) - 1))
+    return 1
+
+
+def _native_size(
+    network: Mapping[str, Any], family: Family, scale: int, multiple: int
+) -> tuple[int, int]:
+    sample = network.get(family.sample) if family.sample is not None else None
+    if not sample:
+        return family.size, family.size
     height, width = sample if isinstance(sample, list) else (sample, sample)
     # A toy model's native size may be smaller than any size its pipeline accepts.
     return max(width * scale, multiple), max(height * scale, multiple)

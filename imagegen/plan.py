@@ -12,7 +12,7 @@ from typing import NamedTuple
 import msgspec
 from msgspec import Struct
 
-from imagegen import naming, templates, tokens
+from imagegen import abilities, naming, templates, tokens
 from imagegen import request as requests
 from imagegen.catalog import ModelCard
 from imagegen.errors import Notice, RequestError
@@ -31,6 +31,7 @@ class Plan(Struct, frozen=True, kw_only=True):
 
     `template` and `negative_template` are the texts as written, where they were templates. `origin`
     is the row that asked for the picture, as file:line, and `asked` the request as it was read.
+    `guided`: each step takes a second pass of the network, for guidance.
     """
 
     index: int
@@ -47,6 +48,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     height: int
     path: Path
     overwrite: bool
+    guided: bool
     template: str | None = None
     negative_template: str | None = None
     origin: str | None = None
@@ -99,10 +101,12 @@ def make_plans(
     In this order: each prompt, each of its expansions, each setting, each seed; numbered on from
     `number`. What the model cannot draw is refused at once.
     """
-    settings = _settings(request, card, around)
-    notices = {one: _unguided(request, one.guidance) for one in settings}
+    fitted, untaken = abilities.fitted(request, card)
+    schedulers, unfit = _schedulers(fitted, card, around)
+    settings = _settings(fitted, schedulers, card)
+    notices = {one: (*untaken, *unfit, *_unguided(fitted, one, card)) for one in settings}
     prompts = [_text(prompt, request) for prompt in request.prompts]
-    negative = _text(request.negative or "", request)
+    negative = _text(fitted.negative or "", request)
     for text in (*prompts, negative):
         if text.template is not None:
             templates.check(text.template, around.wildcards)
@@ -202,6 +206,7 @@ def _plan(
         height=setting.height,
         path=naming.path(request.out, request.name, fields),
         overwrite=bool(request.overwrite),
+        guided=card.family.guided(setting.guidance),
         template=template,
         negative_template=negative_template,
         asked=request,
@@ -209,15 +214,27 @@ def _plan(
     )
 
 
-def _settings(request: Request, card: ModelCard, around: Surroundings) -> list[Settings]:
+def _schedulers(
+    request: Request, card: ModelCard, around: Surroundings
+) -> tuple[list[str], tuple[Notice, ...]]:
+    """The schedulers to draw with, and what is to be said of those that cannot."""
+    own = around.own_scheduler(card)
+    names: list[str] = []
+    prediction = card.prediction if card.family.swaps else None  # else only its own one fits
+    notices: dict[Notice, None] = {}
+    for asked in requests.several(request.scheduler):
+        name = own if asked is None else around.choose_scheduler(asked, prediction)
+        unfit = abilities.scheduler_fits(name, own, card, lenient=bool(request.lenient))
+        notices.update(dict.fromkeys(unfit))
+        names.append(own if unfit else name)
+    return names, tuple(notices)
+
+
+def _settings(request: Request, schedulers: Sequence[str], card: ModelCard) -> list[Settings]:
     sizes = _sizes(request, card)
     steps = [card.steps if one is None else one for one in requests.several(request.steps)]
     guidances = [
         card.guidance if one is None else one for one in requests.several(request.guidance)
-    ]
-    schedulers = [
-        around.own_scheduler(card) if one is None else around.choose_scheduler(one, card.prediction)
-        for one in requests.several(request.scheduler)
     ]
     axes: tuple[Sequence[object], ...] = (sizes, steps, guidances, schedulers)
     combined: Iterable[tuple[object, ...]] = itertools.product(*axes)
@@ -312,17 +329,18 @@ def _seeds(request: Request, draw_seed: Callable[[], int]) -> Sequence[int]:
     return range(request.seeds[0], request.seeds[0] + pictures)
 
 
-def _unguided(request: Request, guidance: float) -> tuple[Notice, ...]:
-    if not request.negative or guidance > 1:
+def _unguided(request: Request, setting: Settings, card: ModelCard) -> tuple[Notice, ...]:
+    if not request.negative or card.family.guided(setting.guidance):
         return ()
-    problem = f"a negative prompt has no effect with guidance {guidance:g}"
+    problem = f"a negative prompt has no effect with guidance {setting.guidance:g}"
+    enough = f"guidance above {card.family.guided_above:g}"
     if not request.lenient:
         raise RequestError(
             "negative-without-guidance",
             problem,
-            hint="--guidance above 1, or --lenient to draw anyway",
+            hint=f"--{enough}, or --lenient to draw anyway",
         )
-    return (Notice("negative-without-guidance", problem, "guidance above 1"),)
+    return (Notice("negative-without-guidance", problem, enough),)
 
 
 def unknown_words(prompt: str, card: ModelCard) -> tuple[Notice, ...]:

@@ -89,6 +89,8 @@ def _draw_with_model(
 
 
 def _most(easel: Easel, shape: Shape) -> int:
+    if not sampling.family_of(easel.loaded.pipe).batches:
+        return 1
     allowed = machine.batch_size(easel.loaded.machine, shape.width, shape.height)
     return min(allowed, easel.most.get(shape, allowed))
 

@@ -15,12 +15,13 @@ LARGEST_LIMIT = 100_000  # some tokenizers say 10^30 for "none"
 
 def cut(what: str, text: str, card: ModelCard) -> tuple[Notice, ...]:
     """A notice with the words that do not fit; none where the tokenizer is not at hand."""
-    limit = _limit(card.folder)
+    folder = _folder(card)
+    limit = _limit(folder, card.family.tokens)
     # A word-level vocabulary has a token for a word, others at most one for a byte.
     most = len(text.encode()) if card.vocabulary is None else len(PIECES.findall(text))
     if limit is None or most + 2 <= limit:
         return ()
-    tokenizer = _tokenizer(card.folder)
+    tokenizer = _tokenizer(folder)
     tokens = tokenizer.encode(text).ids
     if len(tokens) <= limit:
         return ()
@@ -33,12 +34,20 @@ def lost(what: str, limit: int, words: str) -> Notice:
     return Notice("prompt-cut", problem, "fewer words")
 
 
+def _folder(card: ModelCard) -> Path:
+    """The tokenizer that decides how much is read; a model may do without its largest one."""
+    folder = card.folder / card.family.tokenizer
+    return folder if folder.is_dir() else card.folder / "tokenizer"
+
+
 @functools.lru_cache(maxsize=64)
-def _limit(folder: Path) -> int | None:
-    if not (folder / "tokenizer" / "tokenizer.json").is_file():
+def _limit(folder: Path, family_limit: int | None) -> int | None:
+    if not (folder / "tokenizer.json").is_file():
         return None
+    if family_limit is not None and folder.name != "tokenizer":
+        return family_limit
     try:
-        said = json.loads((folder / "tokenizer" / "tokenizer_config.json").read_bytes())
+        said = json.loads((folder / "tokenizer_config.json").read_bytes())
         limit = int(said["model_max_length"])
     except (OSError, ValueError, KeyError, TypeError, OverflowError):
         return None
@@ -49,7 +58,7 @@ def _limit(folder: Path) -> int | None:
 def _tokenizer(folder: Path) -> Any:
     from tokenizers import Tokenizer  # only for a long prompt
 
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer" / "tokenizer.json"))
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return tokenizer
