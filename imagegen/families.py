@@ -27,15 +27,15 @@ class Variant(Struct, frozen=True, kw_only=True):
 class Family(Struct, frozen=True, kw_only=True):
     """One pipeline class, and how it is called.
 
-    `steps` and `guidance` are its defaults; `size` (pixels) holds where its network's configuration
-    says no other by `sample`. Sizes are multiples of `multiple` and of `patch` latents; a class that
-    fits sizes to an area takes ours by `area`. Guidance of the kind "contrast" takes
-    two passes a step where it is above `guided_above`. `negative` is the argument for a negative
-    prompt, `empty` what it gets where there is none (None: nothing is passed). `progress` is the
-    callback that is told each step. `swaps`: a scheduler of another class draws with it as well.
-    `wide`: its latents may stay in float32 while the weights are narrower. `output` is the kind of
-    picture that is in [0, 1]. `tokenizer` cuts the prompt, after `tokens` (None: after as many as it
-    says itself). `batches`: several pictures can be drawn at once.
+    `steps` and `guidance` are its defaults; `size` (pixels) holds where its network's
+    configuration says no other by `sample`. Sizes are multiples of `multiple` and of `patch`
+    latents; a class that fits sizes to an area takes ours by `area`. Guidance of the kind
+    "contrast" takes two passes a step where it is above `guided_above`. `negative` is the argument
+    for a negative prompt, `empty` what it gets where there is none (None: nothing is passed).
+    `progress` is the callback that is told each step. `swaps`: schedulers of other classes draw
+    with it as well. `wide`: its latents may stay in float32 while the weights are narrower.
+    `output` is the kind of picture that is in [0, 1]. `tokenizer` cuts the prompt, after `tokens`
+    (None: after as many as it says itself). `batches`: several pictures can be drawn at once.
     """
 
     steps: int
@@ -113,30 +113,54 @@ def _stable(steps: int, guidance: float, size: int) -> Family:
 # Sizes are drawn as they are asked for: binning would draw the nearest usual one and scale it.
 EXACT = {"use_resolution_binning": False}
 LITERAL = {**EXACT, "clean_caption": False}  # cleaning would need bs4 and ftfy
+FLUX: Mapping[str, Any] = {"patch": 2, "tokenizer": "tokenizer_2", "tokens": 512}
+SD3: Mapping[str, Any] = {"patch": 2, "tokenizer": "tokenizer_3", "tokens": 256}
+HUNYUAN_DIT: Mapping[str, Any] = {
+    "patch": 2,
+    "swaps": True,
+    "fixed": EXACT,
+    "tokenizer": "tokenizer_2",
+    "tokens": 256,
+}
+PIXART: Mapping[str, Any] = {"patch": 2, "progress": "callback", "swaps": True, "fixed": LITERAL}
+KANDINSKY_2: Mapping[str, Any] = {
+    "size": 512,
+    "multiple": 64,
+    "output": "np",
+    "tokenizer": "prior_tokenizer",
+}
+# The prior draws what is seen; the decoder after it keeps its own few steps.
+CASCADE: Mapping[str, Any] = {
+    "multiple": 128,
+    "steps_argument": "prior_num_inference_steps",
+    "guidance_argument": "prior_guidance_scale",
+    "progress": "prior_callback_on_step_end",
+    "tokenizer": "prior_tokenizer",
+}
 
 FAMILIES: Mapping[str, Family] = {
-    "AuraFlowPipeline": _row(50, 3.5, patch=2, sample=None),
-    "BriaPipeline": _row(30, 5.0, patch=2),
-    "BriaFiboPipeline": _row(30, 5.0, multiple=16),
+    "AuraFlowPipeline": _row(50, 3.5, patch=2, sample=None, tokens=256),
+    "BriaPipeline": _row(30, 5.0, patch=2, tokens=128),
+    "BriaFiboPipeline": _row(30, 5.0, multiple=16, tokens=3000),
     "BriaFibo2Pipeline": _row(30, 5.0, patch=2),
-    "ChromaPipeline": _row(35, 5.0, patch=2),
-    "CogView3PlusPipeline": _row(50, 5.0, patch=2),
-    "CogView4Pipeline": _row(50, 5.0, multiple=16, patch=2),
-    "Cosmos2TextToImagePipeline": _row(35, 7.0, multiple=16, patch=2),
+    "ChromaPipeline": _row(35, 5.0, patch=2, tokens=512),
+    "CogView3PlusPipeline": _row(50, 5.0, patch=2, tokens=224),
+    "CogView4Pipeline": _row(50, 5.0, multiple=16, patch=2, tokens=1024),
+    "Cosmos2TextToImagePipeline": _row(35, 7.0, multiple=16, patch=2, tokens=512),
     "DreamLitePipeline": _row(30, 3.5, progress=None),
     "DreamLiteMobilePipeline": _unguided(4, progress=None),
     "ErnieImagePipeline": _row(50, 4.0, patch=2),
-    "FluxPipeline": _distilled(28, 3.5, patch=2, variants=_without_scale(steps=4)),
+    "FluxPipeline": _distilled(28, 3.5, variants=_without_scale(steps=4), **FLUX),
     "FluxKontextPipeline": _distilled(
-        *(28, 3.5), patch=2, area="max_area", variants=_without_scale(steps=4)
+        *(28, 3.5), area="max_area", variants=_without_scale(steps=4), **FLUX
     ),
     "Flux2Pipeline": _distilled(50, 4.0, patch=2),
     "Flux2KleinPipeline": _row(50, 4.0, patch=2, negative=None, variants=_few_steps(4)),
     "Flux2KleinKVPipeline": _unguided(4, patch=2),
     "GlmImagePipeline": _row(50, 1.5, multiple=32, patch=4, negative=None),
     "HiDreamImagePipeline": _row(50, 5.0, patch=2),
-    "HunyuanDiTPipeline": _row(50, 5.0, patch=2, swaps=True, fixed=EXACT),
-    "HunyuanDiTPAGPipeline": _row(50, 5.0, patch=2, swaps=True, fixed=EXACT),
+    "HunyuanDiTPipeline": _row(50, 5.0, **HUNYUAN_DIT),
+    "HunyuanDiTPAGPipeline": _row(50, 5.0, **HUNYUAN_DIT),
     # What is not distilled is guided by a part of its own, by the scale in that part's file.
     "HunyuanImagePipeline": _distilled(
         *(50, 3.25),
@@ -146,7 +170,13 @@ FAMILIES: Mapping[str, Family] = {
         variants=_without_scale(kind="own", negative="negative_prompt"),
     ),
     "IFPipeline": _row(
-        *(100, 7.0), size=64, progress="callback", swaps=True, fixed={"clean_caption": False}
+        *(100, 7.0),
+        size=64,
+        tokens=77,
+        progress="callback",
+        swaps=True,
+        output="np",
+        fixed={"clean_caption": False},
     ),
     "Ideogram4Pipeline": _row(
         *(48, 7.0),
@@ -156,56 +186,48 @@ FAMILIES: Mapping[str, Family] = {
         negative=None,
         fixed={"guidance_schedule": None},
     ),
-    "Kandinsky3Pipeline": _row(25, 3.0, multiple=64, swaps=True),
+    "Kandinsky3Pipeline": _row(25, 3.0, multiple=64, swaps=True, tokens=128, output="np"),
     "Kandinsky5T2IPipeline": _row(50, 3.5, patch=2),
-    "KandinskyCombinedPipeline": _row(100, 4.0, size=512, multiple=64, progress="callback"),
-    "KandinskyV22CombinedPipeline": _row(100, 4.0, size=512, multiple=64),
+    "KandinskyCombinedPipeline": _row(100, 4.0, progress="callback", **KANDINSKY_2),
+    "KandinskyV22CombinedPipeline": _row(100, 4.0, **KANDINSKY_2),
     "KolorsPipeline": _stable(50, 5.0, 1024),
     "KolorsPAGPipeline": _stable(50, 5.0, 1024),
     "Krea2Pipeline": _row(28, 4.5, multiple=16, patch=2, guided_above=0.0, variants=_few_steps(8)),
-    "LDMTextToImagePipeline": _row(50, 1.0, size=256, negative=None, progress=None, swaps=True),
+    "LDMTextToImagePipeline": _row(
+        *(50, 1.0), size=256, negative=None, progress=None, swaps=True, output="np"
+    ),
     "LatentConsistencyModelPipeline": _distilled(4, 8.5, size=512),
     "LongCatImagePipeline": _row(50, 4.5, patch=2, progress=None),
-    "LuminaPipeline": _row(30, 4.0, multiple=16, patch=2, fixed={"clean_caption": False}),
-    "Lumina2Pipeline": _row(30, 4.0, multiple=16, patch=2),
+    "LuminaPipeline": _row(
+        *(30, 4.0), multiple=16, patch=2, tokens=256, fixed={"clean_caption": False}
+    ),
+    "Lumina2Pipeline": _row(30, 4.0, multiple=16, patch=2, tokens=256),
     "NucleusMoEImagePipeline": _row(50, 4.0, patch=2),
     "OmniGenPipeline": _row(50, 2.5, multiple=16, patch=2, negative=None),
-    "OvisImagePipeline": _row(50, 5.0, patch=2),
+    "OvisImagePipeline": _row(50, 5.0, patch=2, tokens=256),
     "PRXPipeline": _row(28, 4.0, size=512, patch=2, fixed=EXACT),
     "PRXPixelPipeline": _row(28, 4.0, multiple=16, fixed=EXACT),
-    "PixArtAlphaPipeline": _row(20, 4.5, patch=2, progress="callback", swaps=True, fixed=LITERAL),
-    "PixArtSigmaPipeline": _row(20, 4.5, patch=2, progress="callback", swaps=True, fixed=LITERAL),
-    "PixArtSigmaPAGPipeline": _row(
-        *(20, 4.5), patch=2, progress="callback", swaps=True, fixed=LITERAL
+    "PixArtAlphaPipeline": _row(20, 4.5, tokens=120, **PIXART),
+    "PixArtSigmaPipeline": _row(20, 4.5, tokens=300, **PIXART),
+    "PixArtSigmaPAGPipeline": _row(20, 4.5, tokens=300, **PIXART),
+    "QwenImagePipeline": _row(
+        *(50, 4.0), patch=2, guidance_argument="true_cfg_scale", empty=" ", tokens=512
     ),
-    "QwenImagePipeline": _row(50, 4.0, patch=2, guidance_argument="true_cfg_scale", empty=" "),
     "QwenImage21Pipeline": _row(
         *(40, 1.0), multiple=32, guidance_argument="true_cfg_scale", empty=" "
     ),
-    "SanaPipeline": _row(20, 4.5, multiple=32, fixed=LITERAL),
-    "SanaPAGPipeline": _row(20, 4.5, multiple=32, fixed=LITERAL),
-    "SanaSprintPipeline": _distilled(2, 4.5, multiple=32, fixed=LITERAL),
-    "StableCascadeCombinedPipeline": _row(
-        *(60, 4.0),
-        multiple=128,
-        steps_argument="prior_num_inference_steps",
-        guidance_argument="prior_guidance_scale",
-        progress="prior_callback_on_step_end",
-    ),
+    "SanaPipeline": _row(20, 4.5, multiple=32, tokens=300, fixed=LITERAL),
+    "SanaPAGPipeline": _row(20, 4.5, multiple=32, tokens=300, fixed=LITERAL),
+    "SanaSprintPipeline": _distilled(2, 4.5, multiple=32, tokens=300, fixed=LITERAL),
+    "StableCascadeCombinedPipeline": _row(60, 4.0, **CASCADE),
     "StableDiffusionPipeline": _stable(25, 7.5, 512),
     "StableDiffusionPAGPipeline": _stable(25, 7.5, 512),
     "StableDiffusionXLPipeline": _stable(25, 5.0, 1024),
     "StableDiffusionXLPAGPipeline": _stable(25, 5.0, 1024),
-    "StableDiffusion3Pipeline": _row(28, 7.0, patch=2),
-    "StableDiffusion3PAGPipeline": _row(28, 7.0, patch=2),
+    "StableDiffusion3Pipeline": _row(28, 7.0, **SD3),
+    "StableDiffusion3PAGPipeline": _row(28, 7.0, **SD3),
     "StableUnCLIPPipeline": _row(20, 10.0, size=768, progress="callback", swaps=True),
-    "WuerstchenCombinedPipeline": _row(
-        *(60, 4.0),
-        multiple=128,
-        steps_argument="prior_num_inference_steps",
-        guidance_argument="prior_guidance_scale",
-        progress="prior_callback_on_step_end",
-    ),
+    "WuerstchenCombinedPipeline": _row(60, 4.0, **CASCADE),
     "ZImagePipeline": _row(50, 5.0, multiple=16, patch=2, guided_above=0.0),
     "ZImageOmniPipeline": _row(50, 5.0, multiple=16, patch=2, guided_above=0.0),
 }

@@ -114,7 +114,7 @@ def _run(
             result = pipe(
                 **_arguments(pipe, family, first, streams), **said, **_told_by(family, clock)
             )
-            pictures = _tensor(result.images)
+            pictures = _tensor(result[0])  # `images`, or `image` in some classes
     except MemoryError as error:
         raise _no_memory(first, len(plans)) from error
     except BREAKDOWNS as error:
