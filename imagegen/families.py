@@ -36,6 +36,7 @@ class Family(Struct, frozen=True, kw_only=True):
     with it as well. `wide`: its latents may stay in float32 while the weights are narrower.
     `output` is the kind of picture that is in [0, 1]. `tokenizer` cuts the prompt, after `tokens`
     (None: after as many as it says itself). `batches`: several pictures can be drawn at once.
+    `fixed` is always passed, `other_steps` where the steps are not its own.
     """
 
     steps: int
@@ -48,7 +49,6 @@ class Family(Struct, frozen=True, kw_only=True):
     kind: Guidance = "contrast"
     guidance_argument: str | None = "guidance_scale"
     guided_above: float = 1.0
-    steps_argument: str = "num_inference_steps"
     negative: str | None = "negative_prompt"
     empty: str | None = None
     progress: str | None = STEP_END
@@ -59,6 +59,7 @@ class Family(Struct, frozen=True, kw_only=True):
     tokens: int | None = None
     batches: bool = True
     fixed: Mapping[str, Any] = {}
+    other_steps: Mapping[str, Any] = {}
     variants: tuple[Variant, ...] = ()
 
     def guided(self, guidance: float) -> bool:
@@ -129,15 +130,6 @@ KANDINSKY_2: Mapping[str, Any] = {
     "output": "np",
     "tokenizer": "prior_tokenizer",
 }
-# The prior draws what is seen; the decoder after it keeps its own few steps.
-CASCADE: Mapping[str, Any] = {
-    "multiple": 128,
-    "steps_argument": "prior_num_inference_steps",
-    "guidance_argument": "prior_guidance_scale",
-    "progress": "prior_callback_on_step_end",
-    "tokenizer": "prior_tokenizer",
-}
-
 FAMILIES: Mapping[str, Family] = {
     "AuraFlowPipeline": _row(50, 3.5, patch=2, sample=None, tokens=256),
     "BriaPipeline": _row(30, 5.0, patch=2, tokens=128),
@@ -218,8 +210,13 @@ FAMILIES: Mapping[str, Family] = {
     ),
     "SanaPipeline": _row(20, 4.5, multiple=32, tokens=300, fixed=LITERAL),
     "SanaPAGPipeline": _row(20, 4.5, multiple=32, tokens=300, fixed=LITERAL),
-    "SanaSprintPipeline": _distilled(2, 4.5, multiple=32, tokens=300, fixed=LITERAL),
-    "StableCascadeCombinedPipeline": _row(60, 4.0, **CASCADE),
+    "SanaSprintPipeline": _distilled(
+        *(2, 4.5),
+        multiple=32,
+        tokens=300,
+        fixed=LITERAL,
+        other_steps={"intermediate_timesteps": None},  # that one is between two steps
+    ),
     "StableDiffusionPipeline": _stable(25, 7.5, 512),
     "StableDiffusionPAGPipeline": _stable(25, 7.5, 512),
     "StableDiffusionXLPipeline": _stable(25, 5.0, 1024),
@@ -227,13 +224,14 @@ FAMILIES: Mapping[str, Family] = {
     "StableDiffusion3Pipeline": _row(28, 7.0, **SD3),
     "StableDiffusion3PAGPipeline": _row(28, 7.0, **SD3),
     "StableUnCLIPPipeline": _row(20, 10.0, size=768, progress="callback", swaps=True),
-    "WuerstchenCombinedPipeline": _row(60, 4.0, **CASCADE),
     "ZImagePipeline": _row(50, 5.0, multiple=16, patch=2, guided_above=0.0),
     "ZImageOmniPipeline": _row(50, 5.0, multiple=16, patch=2, guided_above=0.0),
 }
 
 # Of a class that is not in the table: a word in its name, and what it makes or needs.
 OTHER_KINDS: Mapping[str, str] = {
+    "StableCascadeCombined": "has parts that diffusers no longer loads from a folder",
+    "WuerstchenCombined": "has parts that diffusers no longer loads from a folder",
     "KandinskyPipeline": "needs the embeddings of a prior",
     "KandinskyV22Pipeline": "needs the embeddings of a prior",
     "Inpaint": "fills in a masked picture",

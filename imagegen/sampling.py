@@ -146,7 +146,8 @@ def _arguments(
     """Everything else that the class takes."""
     arguments: dict[str, Any] = {
         **family.fixed,
-        family.steps_argument: first.steps,
+        **({} if first.steps == family.steps else family.other_steps),
+        "num_inference_steps": first.steps,
         "width": first.width,
         "height": first.height,
         "generator": streams,

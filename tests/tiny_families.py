@@ -38,7 +38,6 @@ BUILDERS: Mapping[str, Callable[[], Parts]] = {
     "SanaPAGPipeline": transformers.sana,
     "SanaPipeline": transformers.sana,
     "SanaSprintPipeline": transformers.sana_sprint,
-    "StableCascadeCombinedPipeline": unets.stable_cascade,
     "StableDiffusion3PAGPipeline": transformers.stable_diffusion_3,
     "StableDiffusion3Pipeline": transformers.stable_diffusion_3,
     "StableDiffusionPAGPipeline": unets.stable_diffusion,
@@ -46,7 +45,6 @@ BUILDERS: Mapping[str, Callable[[], Parts]] = {
     "StableDiffusionXLPAGPipeline": unets.stable_diffusion_xl,
     "StableDiffusionXLPipeline": unets.stable_diffusion_xl,
     "StableUnCLIPPipeline": unets.stable_unclip,
-    "WuerstchenCombinedPipeline": unets.wuerstchen,
     "ZImagePipeline": transformers.z_image,
 }
 

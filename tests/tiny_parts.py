@@ -1,4 +1,4 @@
-"""The pieces that tiny pipelines share: autoencoders, text encoders, tokenizers of sixteen words."""
+"""The pieces that tiny pipelines share: autoencoders, text encoders, tokenizers."""
 
 from typing import Any
 
@@ -162,7 +162,7 @@ def clip_pictures() -> Any:
 def movq() -> Any:
     """Kandinsky's autoencoder, at its real scale of eight pixels to a latent."""
     return diffusers.VQModel(
-        block_out_channels=(8, 8, 8, 16),
+        block_out_channels=(32, 32, 32, 32),
         down_block_types=("DownEncoderBlock2D",) * 3 + ("AttnDownEncoderBlock2D",),
         up_block_types=("AttnUpDecoderBlock2D",) + ("UpDecoderBlock2D",) * 3,
         latent_channels=4,

@@ -117,19 +117,16 @@ def flux2_network(joint: int, guidance_embeds: bool) -> Any:
 
 
 def flux2() -> Parts:
-    processor = transformers.PixtralProcessor(
-        image_processor=transformers.PixtralImageProcessor(),
-        tokenizer=chatty(),
-        image_token="a",
-        image_break_token="an",
-        image_end_token="the",
-        chat_template="{% for one in messages %}{% for part in one['content'] %}"
-        "{{ part['text'] }} {% endfor %}{% endfor %}",
+    """Its real tokenizer is a processor of texts and pictures, which needs torchvision."""
+    tokenizer = chatty()
+    tokenizer.chat_template = (
+        "{% for one in messages %}{% for part in one['content'] %}"
+        "{{ part['text'] }} {% endfor %}{% endfor %}"
     )
     return {
         "scheduler": flow(),
         "text_encoder": mistral(),
-        "tokenizer": processor,
+        "tokenizer": tokenizer,
         "transformer": flux2_network(24, True),
         "vae": flux2_autoencoder(),
     }
@@ -149,7 +146,7 @@ def pixart() -> Parts:
     return {
         "transformer": diffusers.PixArtTransformer2DModel(
             sample_size=16,
-            num_layers=1,
+            num_layers=2,
             patch_size=2,
             attention_head_dim=8,
             num_attention_heads=2,
@@ -306,7 +303,7 @@ def hunyuan_dit() -> Parts:
     )
     return {
         "transformer": diffusers.HunyuanDiT2DModel(
-            sample_size=16,
+            sample_size=8,
             num_layers=2,
             patch_size=2,
             attention_head_dim=8,
@@ -318,7 +315,7 @@ def hunyuan_dit() -> Parts:
             pooled_projection_dim=8,
             hidden_size=16,
         ),
-        "vae": kl(),
+        "vae": kl(blocks=(8, 8, 8, 16)),  # the class takes a scale of eight for granted
         "scheduler": diffusers.DDPMScheduler(prediction_type="v_prediction"),
         "text_encoder": transformers.BertModel(bert),
         "tokenizer": plain(77),
@@ -432,6 +429,16 @@ def prx() -> Parts:
         "head_dim": 8,
         "max_position_embeddings": 512,
         "layer_types": ["full_attention"],
+        "attention_bias": False,
+        "attention_dropout": 0.0,
+        "dropout_rate": 0.0,
+        "hidden_activation": "gelu_pytorch_tanh",
+        "rms_norm_eps": 1e-6,
+        "attn_logit_softcapping": 50.0,
+        "final_logit_softcapping": 30.0,
+        "query_pre_attn_scalar": 8,
+        "rope_parameters": {"rope_type": "default", "rope_theta": 10000.0},
+        "sliding_window": 4096,
     }
     config = transformers.T5GemmaConfig(
         encoder=transformers.T5GemmaModuleConfig(**size), is_encoder_decoder=False, **size

@@ -4,11 +4,6 @@ from typing import Any
 
 import diffusers
 from conftest import build_tokenizer
-from diffusers.pipelines.deprecated.wuerstchen.modeling_paella_vq_model import PaellaVQModel
-from diffusers.pipelines.deprecated.wuerstchen.modeling_wuerstchen_diffnext import (
-    WuerstchenDiffNeXt,
-)
-from diffusers.pipelines.deprecated.wuerstchen.modeling_wuerstchen_prior import WuerstchenPrior
 from diffusers.pipelines.kandinsky.text_encoder import MCLIPConfig, MultilingualCLIP
 from diffusers.pipelines.latent_diffusion.pipeline_latent_diffusion import (
     LDMBertConfig,
@@ -98,7 +93,7 @@ def latent_diffusion() -> Parts:
         d_model=16,
     )
     return {
-        "vqvae": kl(),
+        "vqvae": kl(blocks=(8, 8, 8, 16)),  # the class takes a scale of eight for granted
         "bert": LDMBertModel(config),
         "tokenizer": plain(77),
         "unet": unet(),
@@ -215,71 +210,4 @@ def stable_unclip() -> Parts:
         "unet": unet(class_embed_type="projection", projection_class_embeddings_input_dim=32),
         "scheduler": noise_schedule(),
         "vae": kl(),
-    }
-
-
-def cascade_unet(**more: Any) -> Any:
-    return diffusers.StableCascadeUNet(
-        block_out_channels=(16,),
-        num_attention_heads=(2,),
-        down_num_layers_per_block=(1,),
-        up_num_layers_per_block=(1,),
-        down_blocks_repeat_mappers=(1,),
-        up_blocks_repeat_mappers=(1,),
-        block_types_per_layer=(
-            ("SDCascadeResBlock", "SDCascadeTimestepBlock", "SDCascadeAttnBlock"),
-        ),
-        conditioning_dim=16,
-        clip_text_pooled_in_channels=16,
-        dropout=(0.1,),
-        switch_level=(False,),
-        **more,
-    )
-
-
-def paella() -> Any:
-    return PaellaVQModel(bottleneck_blocks=1, num_vq_embeddings=2, embed_dim=8)
-
-
-def stable_cascade() -> Parts:
-    return {
-        "tokenizer": build_tokenizer(),
-        "text_encoder": clip(projected=True),
-        "decoder": cascade_unet(
-            in_channels=4,
-            out_channels=4,
-            effnet_in_channels=16,
-            timestep_conditioning_type=("sca",),
-        ),
-        "scheduler": diffusers.DDPMWuerstchenScheduler(),
-        "vqgan": paella(),
-        "prior_prior": cascade_unet(clip_text_in_channels=16, clip_image_in_channels=16),
-        "prior_text_encoder": clip(projected=True),
-        "prior_tokenizer": build_tokenizer(),
-        "prior_scheduler": diffusers.DDPMWuerstchenScheduler(),
-        "prior_image_encoder": clip_vision(),
-        "prior_feature_extractor": clip_pictures(),
-    }
-
-
-def wuerstchen() -> Parts:
-    return {
-        "tokenizer": build_tokenizer(),
-        "text_encoder": clip(),
-        "decoder": WuerstchenDiffNeXt(
-            c_cond=16,
-            c_hidden=[16],
-            nhead=[-1],
-            blocks=[1],
-            level_config=["CT"],
-            clip_embd=16,
-            inject_effnet=[False],
-            effnet_embd=2,
-        ),
-        "vqgan": paella(),
-        "scheduler": diffusers.DDPMWuerstchenScheduler(),
-        "prior_prior": WuerstchenPrior(c_in=2, c=8, depth=2, c_cond=16, c_r=8, nhead=2),
-        "prior_text_encoder": clip(),
-        "prior_tokenizer": build_tokenizer(),
-        "prior_scheduler": diffusers.DDPMWuerstchenScheduler(),
     }
