@@ -166,7 +166,6 @@ FAMILIES: Mapping[str, Family] = {
         size=64,
         tokens=77,
         progress="callback",
-        swaps=True,
         output="np",
         fixed={"clean_caption": False},
     ),
@@ -178,16 +177,14 @@ FAMILIES: Mapping[str, Family] = {
         negative=None,
         fixed={"guidance_schedule": None},
     ),
-    "Kandinsky3Pipeline": _row(25, 3.0, multiple=64, swaps=True, tokens=128, output="np"),
+    "Kandinsky3Pipeline": _row(25, 3.0, multiple=64, tokens=128, output="np"),
     "Kandinsky5T2IPipeline": _row(50, 3.5, patch=2),
     "KandinskyCombinedPipeline": _row(100, 4.0, progress="callback", **KANDINSKY_2),
     "KandinskyV22CombinedPipeline": _row(100, 4.0, **KANDINSKY_2),
     "KolorsPipeline": _stable(50, 5.0, 1024),
     "KolorsPAGPipeline": _stable(50, 5.0, 1024),
     "Krea2Pipeline": _row(28, 4.5, multiple=16, patch=2, guided_above=0.0, variants=_few_steps(8)),
-    "LDMTextToImagePipeline": _row(
-        *(50, 1.0), size=256, negative=None, progress=None, swaps=True, output="np"
-    ),
+    "LDMTextToImagePipeline": _row(*(50, 1.0), size=256, negative=None, progress=None, output="np"),
     "LatentConsistencyModelPipeline": _distilled(4, 8.5, size=512),
     "LongCatImagePipeline": _row(50, 4.5, patch=2, progress=None),
     "LuminaPipeline": _row(
@@ -197,7 +194,7 @@ FAMILIES: Mapping[str, Family] = {
     "NucleusMoEImagePipeline": _row(50, 4.0, patch=2),
     "OmniGenPipeline": _row(50, 2.5, multiple=16, patch=2, negative=None),
     "OvisImagePipeline": _row(50, 5.0, patch=2, tokens=256),
-    "PRXPipeline": _row(28, 4.0, size=512, patch=2, fixed=EXACT),
+    "PRXPipeline": _row(*(28, 4.0), size=512, patch=2, fixed={**EXACT, "skip_text_cleaning": True}),
     "PRXPixelPipeline": _row(28, 4.0, multiple=16, fixed=EXACT),
     "PixArtAlphaPipeline": _row(20, 4.5, tokens=120, **PIXART),
     "PixArtSigmaPipeline": _row(20, 4.5, tokens=300, **PIXART),
@@ -228,33 +225,42 @@ FAMILIES: Mapping[str, Family] = {
     "ZImageOmniPipeline": _row(50, 5.0, multiple=16, patch=2, guided_above=0.0),
 }
 
-# Of a class that is not in the table: a word in its name, and what it makes or needs.
+# Of a class that is not in the table: a word in its name, and why not.
 OTHER_KINDS: Mapping[str, str] = {
-    "StableCascadeCombined": "has parts that diffusers no longer loads from a folder",
-    "WuerstchenCombined": "has parts that diffusers no longer loads from a folder",
+    "Modular": "is put together from blocks, and not a pipeline",
     "KandinskyPipeline": "needs the embeddings of a prior",
     "KandinskyV22Pipeline": "needs the embeddings of a prior",
-    "Inpaint": "fills in a masked picture",
-    "Fill": "fills in a masked picture",
-    "Img2Img": "starts from a picture",
-    "Edit": "changes a picture",
-    "InstructPix2Pix": "changes a picture",
-    "Upscale": "enlarges a picture",
-    "SuperResolution": "enlarges a picture",
-    "Refiner": "refines a picture",
-    "ControlNet": "needs a control picture",
-    "Control": "needs a control picture",
-    "Adapter": "needs a control picture",
+    **dict.fromkeys(
+        ("StableCascadeCombined", "WuerstchenCombined"),
+        "has parts that diffusers no longer loads from a folder",
+    ),
+    **dict.fromkeys(("Inpaint", "Fill", "PaintBy"), "fills in a masked picture"),
+    **dict.fromkeys(
+        ("Img2Img", "I2I", "Variation", "Layered", "Depth2Img"), "starts from a picture"
+    ),
+    **dict.fromkeys(("Edit", "Pix2Pix", "CycleDiffusion"), "changes a picture"),
+    **dict.fromkeys(("Upscale", "SuperResolution", "Refiner"), "improves a picture"),
+    **dict.fromkeys(("Control", "Adapter", "GLIGEN"), "needs more than words"),
     "Prior": "makes embeddings, not pictures",
     "Decoder": "needs the embeddings of a prior",
-    "Audio": "makes sound",
-    "Music": "makes sound",
-    "Video": "makes video",
-    "Animate": "makes video",
-    "I2V": "makes video",
-    "T2V": "makes video",
-    "LTX": "makes video",
-    "Wan": "makes video",
+    **dict.fromkeys(("Audio", "Music", "AceStep"), "makes sound"),
+    **dict.fromkeys(("LLaDA", "DiffusionGemma"), "makes text"),
+    "ShapE": "makes solid shapes",
+    **dict.fromkeys(
+        (
+            *("Video", "Animate", "I2V", "T2V", "LTX", "Wan", "Cosmos", "Helios", "AnyFlow"),
+            *("Allegro", "Latte", "Mochi", "SanaWM", "SkyReels", "PIA", "Kandinsky6"),
+        ),
+        "makes video",
+    ),
+    **dict.fromkeys(
+        (
+            *("AltDiffusion", "Amused", "AttendAndExcite", "BlipDiffusion", "LDM3D", "Panorama"),
+            *("Paradigms", "SAGPipeline", "Semantic", "UnCLIPPipeline", "UniDiffuser"),
+            *("VQDiffusion", "VersatileDiffusion"),
+        ),
+        "is one that diffusers has given up",
+    ),
 }
 
 

@@ -100,6 +100,12 @@ def _accepted(kind: Any, options: Mapping[str, Any]) -> dict[str, Any]:
 
 def _cannot_load(name: str, error: Exception, *, local: bool) -> ModelError:
     reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+    if isinstance(error, ImportError):
+        return ModelError(
+            "missing-library",
+            f"model '{name}' needs a library that is not installed: {reason}",
+            hint="pip install what it names, in this environment",
+        )
     if local:
         return ModelError(
             "damaged-model",

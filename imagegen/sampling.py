@@ -24,8 +24,8 @@ NO_MEMORY = (
 )
 # What a pipeline raises when it meets a plan that it cannot draw: a batch goes on with the next.
 BREAKDOWNS = (
-    *(ArithmeticError, AssertionError, AttributeError, LookupError),
-    *(RuntimeError, TypeError, ValueError),
+    *(ArithmeticError, AssertionError, AttributeError, ImportError, LookupError),
+    *(NameError, RuntimeError, TypeError, ValueError),
 )
 BLACK = 2  # the brightest value, of 255, that still looks black
 FLAT = 2  # the largest difference, of 255, that still looks like one colour
@@ -261,6 +261,12 @@ def _no_memory(plan: Plan, pictures: int) -> OutOfMemoryError:
 
 def failed(plan: Plan, error: Exception) -> DrawingError:
     """The error for a person, from what a library said."""
+    if isinstance(error, NameError) and error.name:  # diffusers imports some libraries if there
+        return DrawingError(
+            "missing-library",
+            f"{plan.model} needs a library that is not installed: {error.name}",
+            hint=f"pip install {error.name}",
+        )
     reason = (str(error).strip() or type(error).__name__).splitlines()[0]
     return DrawingError(
         "drawing-failed",

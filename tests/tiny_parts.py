@@ -78,7 +78,7 @@ def flow(**more: Any) -> Any:
     return diffusers.FlowMatchEulerDiscreteScheduler(**more)
 
 
-CHAT = "{% for one in messages %}{{ one['role'] }} {{ one['content'] }} {% endfor %}"
+CHAT = "{% for one in messages %}<| {{ one['role'] }} |> {{ one['content'] }} {% endfor %}"
 
 
 def chatty() -> Any:

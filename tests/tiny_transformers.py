@@ -27,7 +27,7 @@ def stable_diffusion_3() -> Parts:
     return {
         "transformer": diffusers.SD3Transformer2DModel(
             sample_size=16,
-            patch_size=1,
+            patch_size=2,
             in_channels=4,
             num_layers=2,
             attention_head_dim=8,
@@ -36,7 +36,7 @@ def stable_diffusion_3() -> Parts:
             joint_attention_dim=32,
             pooled_projection_dim=32,
             out_channels=4,
-            pos_embed_max_size=16,
+            pos_embed_max_size=32,
         ),
         "text_encoder": clip(projected=True),
         "text_encoder_2": clip(projected=True),
@@ -387,7 +387,7 @@ def cogview3() -> Parts:
             text_embed_dim=16,
             time_embed_dim=8,
             condition_dim=2,
-            pos_embed_max_size=8,
+            pos_embed_max_size=16,
             sample_size=8,
         ),
         "text_encoder": t5(16),
@@ -415,49 +415,6 @@ def cogview4() -> Parts:
         "tokenizer": chatty(),
         "vae": kl(),
         "scheduler": flow(use_dynamic_shifting=True, time_shift_type="linear"),
-    }
-
-
-def prx() -> Parts:
-    size = {
-        "vocab_size": VOCABULARY,
-        "hidden_size": 16,
-        "intermediate_size": 16,
-        "num_hidden_layers": 1,
-        "num_attention_heads": 2,
-        "num_key_value_heads": 2,
-        "head_dim": 8,
-        "max_position_embeddings": 512,
-        "layer_types": ["full_attention"],
-        "attention_bias": False,
-        "attention_dropout": 0.0,
-        "dropout_rate": 0.0,
-        "hidden_activation": "gelu_pytorch_tanh",
-        "rms_norm_eps": 1e-6,
-        "attn_logit_softcapping": 50.0,
-        "final_logit_softcapping": 30.0,
-        "query_pre_attn_scalar": 8,
-        "rope_parameters": {"rope_type": "default", "rope_theta": 10000.0},
-        "sliding_window": 4096,
-    }
-    config = transformers.T5GemmaConfig(
-        encoder=transformers.T5GemmaModuleConfig(**size), is_encoder_decoder=False, **size
-    )
-    return {
-        "transformer": diffusers.PRXTransformer2DModel(
-            patch_size=2,
-            in_channels=4,
-            context_in_dim=16,
-            hidden_size=16,
-            mlp_ratio=2.0,
-            num_heads=2,
-            depth=1,
-            axes_dim=[4, 4],
-        ),
-        "vae": kl(shift_factor=0.0609, scaling_factor=1.5035),
-        "scheduler": flow(),
-        "text_encoder": transformers.models.t5gemma.modeling_t5gemma.T5GemmaEncoder(config),
-        "tokenizer": plain(256),
     }
 
 

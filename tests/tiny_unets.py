@@ -3,6 +3,7 @@
 from typing import Any
 
 import diffusers
+import torch
 from conftest import build_tokenizer
 from diffusers.pipelines.kandinsky.text_encoder import MCLIPConfig, MultilingualCLIP
 from diffusers.pipelines.latent_diffusion.pipeline_latent_diffusion import (
@@ -102,13 +103,16 @@ def latent_diffusion() -> Parts:
 
 
 def prior(width: int = 16) -> Any:
-    return diffusers.PriorTransformer(
+    network = diffusers.PriorTransformer(
         num_attention_heads=2,
         attention_head_dim=8,
         embedding_dim=width,
         num_layers=1,
         num_embeddings=16,
     )
+    with torch.no_grad():
+        network.clip_std.fill_(1)  # zero, as the class leaves it, would make each embedding zero
+    return network
 
 
 def prior_parts() -> Parts:
