@@ -132,7 +132,7 @@ KANDINSKY_2: Mapping[str, Any] = {
 }
 FAMILIES: Mapping[str, Family] = {
     "AuraFlowPipeline": _row(50, 3.5, patch=2, sample=None, tokens=256),
-    "BriaPipeline": _row(30, 5.0, patch=2, tokens=128),
+    "BriaPipeline": _row(30, 5.0, patch=4, tokens=128),
     "BriaFiboPipeline": _row(30, 5.0, multiple=16, tokens=3000),
     "BriaFibo2Pipeline": _row(30, 5.0, patch=2),
     "ChromaPipeline": _row(35, 5.0, patch=2, tokens=512),

@@ -13,6 +13,10 @@ from imagegen.families import FAMILIES
 
 BUILDERS: Mapping[str, Callable[[], Parts]] = {
     "AuraFlowPipeline": transformers.aura_flow,
+    "BriaPipeline": transformers.bria,
+    "ErnieImagePipeline": transformers.ernie,
+    "HunyuanImagePipeline": transformers.hunyuan_image,
+    "Krea2Pipeline": transformers.krea2,
     "ChromaPipeline": transformers.chroma,
     "CogView3PlusPipeline": transformers.cogview3,
     "CogView4Pipeline": transformers.cogview4,

@@ -436,3 +436,124 @@ def ovis() -> Parts:
         "text_encoder": language_model("Qwen3Model", "Qwen3Config"),
         "tokenizer": chatty(),
     }
+
+
+def bria() -> Parts:
+    return {
+        "transformer": diffusers.BriaTransformer2DModel(
+            in_channels=16,
+            num_layers=1,
+            num_single_layers=1,
+            attention_head_dim=16,
+            num_attention_heads=2,
+            joint_attention_dim=16,
+            axes_dims_rope=[4, 4, 8],
+        ),
+        "scheduler": flow(),
+        "vae": kl(shift_factor=0.0609),
+        "text_encoder": t5(16),
+        "tokenizer": plain(),
+    }
+
+
+def ernie() -> Parts:
+    return {
+        "transformer": diffusers.ErnieImageTransformer2DModel(
+            hidden_size=32,
+            num_attention_heads=2,
+            num_layers=1,
+            ffn_hidden_size=16,
+            in_channels=16,
+            out_channels=16,
+            text_in_dim=8,
+            rope_axes_dim=(4, 4, 8),
+        ),
+        "vae": flux2_autoencoder(),
+        "text_encoder": mistral().model,
+        "tokenizer": chatty(),
+        "scheduler": flow(),
+    }
+
+
+def hunyuan_image() -> Parts:
+    return {
+        "scheduler": flow(),
+        "vae": diffusers.AutoencoderKLHunyuanImage(
+            in_channels=3,
+            out_channels=3,
+            latent_channels=16,
+            block_out_channels=(32, 32),
+            layers_per_block=1,
+            spatial_compression_ratio=2,
+            sample_size=32,
+            scaling_factor=0.7,
+        ),
+        "text_encoder": qwen_vl(),
+        "tokenizer": chatty(),
+        "text_encoder_2": t5(16),
+        "tokenizer_2": plain(128),
+        "transformer": diffusers.HunyuanImageTransformer2DModel(
+            in_channels=16,
+            out_channels=16,
+            num_attention_heads=2,
+            attention_head_dim=16,
+            num_layers=1,
+            num_single_layers=1,
+            num_refiner_layers=1,
+            text_embed_dim=16,
+            text_embed_2_dim=16,
+            rope_axes_dim=(8, 8),
+            guidance_embeds=True,
+        ),
+    }
+
+
+def krea2() -> Parts:
+    text = {
+        "vocab_size": VOCABULARY,
+        "hidden_size": 16,
+        "intermediate_size": 16,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 2,
+        "num_key_value_heads": 2,
+        "head_dim": 8,
+        "rope_parameters": {
+            "rope_type": "default",
+            "mrope_section": [1, 1, 2],
+            "mrope_interleaved": True,
+            "rope_theta": 10000.0,
+        },
+    }
+    vision = {
+        "depth": 1,
+        "hidden_size": 16,
+        "intermediate_size": 16,
+        "num_heads": 2,
+        "out_hidden_size": 16,
+        "deepstack_visual_indexes": [0],
+    }
+    config = transformers.Qwen3VLConfig(text_config=text, vision_config=vision)
+    return {
+        "scheduler": flow(use_dynamic_shifting=True),
+        "vae": qwen_autoencoder(),
+        "text_encoder": transformers.Qwen3VLModel(config),
+        "tokenizer": chatty(),
+        "transformer": diffusers.Krea2Transformer2DModel(
+            in_channels=16,
+            num_layers=1,
+            attention_head_dim=16,
+            num_attention_heads=2,
+            num_key_value_heads=2,
+            intermediate_size=16,
+            timestep_embed_dim=16,
+            text_hidden_dim=16,
+            num_text_layers=2,
+            text_num_attention_heads=2,
+            text_num_key_value_heads=2,
+            text_intermediate_size=16,
+            num_layerwise_text_blocks=1,
+            num_refiner_text_blocks=1,
+            axes_dims_rope=(4, 4, 8),
+        ),
+        "text_encoder_select_layers": (1, 2),
+    }
