@@ -1,5 +1,7 @@
 """Which options of a request a model's pipeline takes: what it does not is refused, or told."""
 
+import math
+
 from msgspec import structs
 
 from imagegen import request as requests
@@ -27,6 +29,21 @@ def fitted(request: Request, card: ModelCard) -> tuple[Request, tuple[Notice, ..
         own = tuple(card.guidance for _ in asked)
         request = structs.replace(request, guidance=own if len(own) > 1 else own[0])
     return request, tuple(notices)
+
+
+def check_area(width: int, height: int, card: ModelCard) -> None:
+    """Refuse a size whose area the model would change to its own, keeping only its shape."""
+    if not card.family.keeps_area:
+        return
+    scale = math.sqrt(card.family.size**2 / (width * height))
+    drawn = [int(side * scale // card.multiple * card.multiple) for side in (width, height)]
+    if drawn != [width, height]:
+        raise RequestError(
+            "size-not-drawn",
+            f"{card.pipeline} of {card.name} draws no {width}x{height}: its area is always that of"
+            f" {card.family.size}x{card.family.size}",
+            hint=f"--size {drawn[0]}x{drawn[1]}",
+        )
 
 
 def scheduler_fits(name: str, own: str, card: ModelCard, *, lenient: bool) -> tuple[Notice, ...]:

@@ -29,13 +29,14 @@ class Family(Struct, frozen=True, kw_only=True):
 
     `steps` and `guidance` are its defaults; `size` (pixels) holds where its network's
     configuration says no other by `sample`. Sizes are multiples of `multiple` and of `patch`
-    latents; a class that fits sizes to an area takes ours by `area`. Guidance of the kind
-    "contrast" takes two passes a step where it is above `guided_above`. `negative` is the argument
+    latents; a class that fits sizes to an area takes ours by `area`, or (`keeps_area`) has only
+    that of `size`. Guidance of the kind "contrast" takes two passes a step where it is above `guided_above`. `negative` is the argument
     for a negative prompt, `empty` what it gets where there is none (None: nothing is passed).
     `progress` is the callback that is told each step. `swaps`: schedulers of other classes draw
     with it as well. `wide`: its latents may stay in float32 while the weights are narrower.
     `output` is the kind of picture that is in [0, 1]. `tokenizer` cuts the prompt, after `tokens`
-    (None: after as many as it says itself). `batches`: several pictures can be drawn at once.
+    (None: after as many as it says itself). `batches`: several pictures can be drawn at once; not
+    where a language model that rolls dice has a part in it.
     `fixed` is always passed, `other_steps` where the steps are not its own.
     """
 
@@ -46,6 +47,7 @@ class Family(Struct, frozen=True, kw_only=True):
     patch: int = 1
     sample: str | None = "sample_size"
     area: str | None = None
+    keeps_area: bool = False
     kind: Guidance = "contrast"
     guidance_argument: str | None = "guidance_scale"
     guided_above: float = 1.0
@@ -141,7 +143,7 @@ FAMILIES: Mapping[str, Family] = {
     "Cosmos2TextToImagePipeline": _row(35, 7.0, multiple=16, patch=2, tokens=512),
     "DreamLitePipeline": _row(30, 3.5, progress=None),
     "DreamLiteMobilePipeline": _unguided(4, progress=None),
-    "ErnieImagePipeline": _row(50, 4.0, patch=2),
+    "ErnieImagePipeline": _row(50, 4.0, patch=2, batches=False),
     "FluxPipeline": _distilled(28, 3.5, variants=_without_scale(steps=4), **FLUX),
     "FluxKontextPipeline": _distilled(
         *(28, 3.5), area="max_area", variants=_without_scale(steps=4), **FLUX
@@ -149,8 +151,8 @@ FAMILIES: Mapping[str, Family] = {
     "Flux2Pipeline": _distilled(50, 4.0, patch=2),
     "Flux2KleinPipeline": _row(50, 4.0, patch=2, negative=None, variants=_few_steps(4)),
     "Flux2KleinKVPipeline": _unguided(4, patch=2),
-    "GlmImagePipeline": _row(50, 1.5, multiple=32, patch=4, negative=None),
-    "HiDreamImagePipeline": _row(50, 5.0, patch=2),
+    "GlmImagePipeline": _row(50, 1.5, multiple=32, patch=4, negative=None, batches=False),
+    "HiDreamImagePipeline": _row(50, 5.0, patch=2, keeps_area=True),
     "HunyuanDiTPipeline": _row(50, 5.0, **HUNYUAN_DIT),
     "HunyuanDiTPAGPipeline": _row(50, 5.0, **HUNYUAN_DIT),
     # What is not distilled is guided by a part of its own, by the scale in that part's file.
@@ -186,7 +188,7 @@ FAMILIES: Mapping[str, Family] = {
     "Krea2Pipeline": _row(28, 4.5, multiple=16, patch=2, guided_above=0.0, variants=_few_steps(8)),
     "LDMTextToImagePipeline": _row(*(50, 1.0), size=256, negative=None, progress=None, output="np"),
     "LatentConsistencyModelPipeline": _distilled(4, 8.5, size=512),
-    "LongCatImagePipeline": _row(50, 4.5, patch=2, progress=None),
+    "LongCatImagePipeline": _row(50, 4.5, patch=2, progress=None, batches=False),
     "LuminaPipeline": _row(
         *(30, 4.0), multiple=16, patch=2, tokens=256, fixed={"clean_caption": False}
     ),

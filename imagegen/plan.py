@@ -266,6 +266,7 @@ def _checked_size(width: int, height: int, card: ModelCard) -> tuple[int, int]:
                 f"{side} {pixels} is not a multiple of {card.multiple}, as {card.name} needs",
                 hint=" or ".join(fits),
             )
+    abilities.check_area(width, height, card)
     return width, height
 
 
