@@ -30,14 +30,15 @@ class Family(Struct, frozen=True, kw_only=True):
     `steps` and `guidance` are its defaults; `size` (pixels) holds where its network's
     configuration says no other by `sample`. Sizes are multiples of `multiple` and of `patch`
     latents; a class that fits sizes to an area takes ours by `area`, or (`keeps_area`) has only
-    that of `size`. Guidance of the kind "contrast" takes two passes a step where it is above `guided_above`. `negative` is the argument
-    for a negative prompt, `empty` what it gets where there is none (None: nothing is passed).
-    `progress` is the callback that is told each step. `swaps`: schedulers of other classes draw
-    with it as well. `wide`: its latents may stay in float32 while the weights are narrower.
-    `output` is the kind of picture that is in [0, 1]. `tokenizer` cuts the prompt, after `tokens`
-    (None: after as many as it says itself). `batches`: several pictures can be drawn at once; not
-    where a language model that rolls dice has a part in it.
-    `fixed` is always passed, `other_steps` where the steps are not its own.
+    that of `size`. Guidance of the kind "contrast" takes two passes a step where it is above
+    `guided_above`. `negative` is the argument for a negative prompt, `empty` what it gets where
+    there is none (None: nothing is passed). `progress` is the callback that is told each step.
+    `swaps`: schedulers of other classes draw with it as well. `wide`: its latents may stay in
+    float32 while the weights are narrower. `output` is the kind of picture asked for, in [0, 1], or
+    "signed", a tensor ("pt") in [-1, 1].
+    `tokenizer` cuts the prompt, after `tokens` (None: after as many as it says itself).
+    `batches`: several pictures can be drawn at once; not where a language model that rolls dice
+    has a part in it. `fixed` is always passed, `other_steps` where the steps are not its own.
     """
 
     steps: int
@@ -56,7 +57,7 @@ class Family(Struct, frozen=True, kw_only=True):
     progress: str | None = STEP_END
     swaps: bool = False
     wide: bool = False
-    output: Literal["pt", "np"] = "pt"
+    output: Literal["pt", "np", "signed"] = "pt"
     tokenizer: str = "tokenizer"
     tokens: int | None = None
     batches: bool = True
@@ -129,7 +130,7 @@ PIXART: Mapping[str, Any] = {"patch": 2, "progress": "callback", "swaps": True, 
 KANDINSKY_2: Mapping[str, Any] = {
     "size": 512,
     "multiple": 64,
-    "output": "np",
+    "output": "signed",
     "tokenizer": "prior_tokenizer",
 }
 FAMILIES: Mapping[str, Family] = {
@@ -179,14 +180,14 @@ FAMILIES: Mapping[str, Family] = {
         negative=None,
         fixed={"guidance_schedule": None},
     ),
-    "Kandinsky3Pipeline": _row(25, 3.0, multiple=64, tokens=128, output="np"),
+    "Kandinsky3Pipeline": _row(25, 3.0, multiple=64, tokens=128, output="signed"),
     "Kandinsky5T2IPipeline": _row(50, 3.5, patch=2),
     "KandinskyCombinedPipeline": _row(100, 4.0, progress="callback", **KANDINSKY_2),
     "KandinskyV22CombinedPipeline": _row(100, 4.0, **KANDINSKY_2),
     "KolorsPipeline": _stable(50, 5.0, 1024),
     "KolorsPAGPipeline": _stable(50, 5.0, 1024),
     "Krea2Pipeline": _row(28, 4.5, multiple=16, patch=2, guided_above=0.0, variants=_few_steps(8)),
-    "LDMTextToImagePipeline": _row(*(50, 1.0), size=256, negative=None, progress=None, output="np"),
+    "LDMTextToImagePipeline": _row(*(50, 1.0), size=256, negative=None, progress=None),
     "LatentConsistencyModelPipeline": _distilled(4, 8.5, size=512),
     "LongCatImagePipeline": _row(50, 4.5, patch=2, progress=None, batches=False),
     "LuminaPipeline": _row(

@@ -114,7 +114,7 @@ def _run(
             result = pipe(
                 **_arguments(pipe, family, first, streams), **said, **_told_by(family, clock)
             )
-            pictures = _tensor(result[0])  # `images`, or `image` in some classes
+            pictures = _tensor(result[0], family)  # `images`, or `image` in some classes
     except MemoryError as error:
         raise _no_memory(first, len(plans)) from error
     except BREAKDOWNS as error:
@@ -151,7 +151,8 @@ def _arguments(
         "width": first.width,
         "height": first.height,
         "generator": streams,
-        "output_type": family.output,  # a tensor stays on its device: the file waits, not we
+        # A tensor stays on its device: whoever writes the file waits for it.
+        "output_type": "np" if family.output == "np" else "pt",
     }
     if family.guidance_argument is not None:
         arguments[family.guidance_argument] = first.guidance
@@ -177,11 +178,12 @@ def first_noise(
     return torch.cat(drawn).to(pipe.device)
 
 
-def _tensor(images: Any) -> torch.Tensor:
-    """(pictures, 3, height, width) in float32, from a tensor, or an array with channels last."""
+def _tensor(images: Any, family: Family) -> torch.Tensor:
+    """(pictures, 3, height, width) in float32 and [0, 1]; from an array, the channels come last."""
     if isinstance(images, np.ndarray):
         return torch.from_numpy(images).permute(0, 3, 1, 2).float()
-    return (images if isinstance(images, torch.Tensor) else torch.stack(list(images))).float()
+    stacked = images if isinstance(images, torch.Tensor) else torch.stack(list(images))
+    return stacked.float() / 2 + 0.5 if family.output == "signed" else stacked.float()
 
 
 def _in_float32(pipe: Any) -> None:

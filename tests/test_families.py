@@ -13,6 +13,7 @@ import families_table
 import numpy as np
 import pytest
 import tiny_families
+import torch
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -162,8 +163,8 @@ def test_each_family_draws_as_the_table_says(
     name: str, tmp_path: Path, draw: Draw, side: str
 ) -> None:
     model = tmp_path / "model"
-    tiny_families.build(name).save_pretrained(model)
-    row = FAMILIES[name]
+    pipe, row = tiny_families.build(name), FAMILIES[name]
+    pipe.save_pretrained(model)
 
     code, _, (first, second) = draw(model, "red cat", "--seed", "1,2", "--batch-size", "2")
     assert code == 0
@@ -176,6 +177,7 @@ def test_each_family_draws_as_the_table_says(
     assert differ(first, second) > 1
     _, _, (alone, other) = draw(model, "red cat", "blue dog", "--seed", "2", "--batch-size", "1")
     assert differ(second, alone) <= 1  # alone and among others, up to rounding
+    assert differ(alone, by_diffusers(pipe, row, int(side))) <= 1
     assert differ(other, alone) > 0
     cells = (
         "yes",
@@ -185,6 +187,23 @@ def test_each_family_draws_as_the_table_says(
         schedulers(draw, model, row, alone),
     )
     check_row(name, families_table.row(name, cells))
+
+
+def by_diffusers(pipe: Any, row: Family, side: int) -> Pixels:
+    """What a few lines of Python draw with the class itself, from its defaults."""
+    pipe.set_progress_bar_config(disable=True)
+    result = pipe(
+        prompt="red cat",
+        **({} if row.empty is None else {"negative_prompt": row.empty}),
+        **({} if row.area is None else {row.area: side * side}),
+        **row.fixed,
+        height=side,
+        width=side,
+        num_inference_steps=2,
+        generator=torch.Generator().manual_seed(2),
+        output_type="pil",
+    )
+    return np.asarray(result[0][0]).astype(np.int16)
 
 
 def guidance(draw: Draw, model: Path, row: Family, alone: Pixels) -> str:

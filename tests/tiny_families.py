@@ -64,6 +64,9 @@ def build(class_name: str) -> Any:
         for name in NETWORKS:
             for weight in getattr(pipe, name).parameters() if hasattr(pipe, name) else ():
                 weight.add_(torch.randn_like(weight), alpha=STIR)
+    for part in pipe.components.values():
+        if isinstance(part, torch.nn.Module):
+            part.eval()  # as it is when it is loaded: without dropout
     return pipe
 
 
