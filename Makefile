@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help draw test slow check format lint types layers model judge scores wheel clean
+.PHONY: help draw test slow check format lint types layers families model judge scores wheel clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ types: .venv/dev.stamp  ## do the types hold?
 
 layers: .venv/dev.stamp  ## does each layer import only from those below?
 	$(BIN)/lint-imports
+
+families: .venv/dev.stamp  ## draw with a tiny model of every family; write the table of docs/models.md
+	IMAGEGEN_REWRITE=1 $(BIN)/python -m pytest tests/test_families.py
 
 model: .venv/dev.stamp  ## train storybook from nothing (one GPU; can be stopped and resumed)
 	$(BIN)/python -m imagegen.recipe

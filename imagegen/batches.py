@@ -10,7 +10,11 @@ WINDOW = 4
 
 
 class Shape(NamedTuple):
-    """What the pictures of one batch have in common."""
+    """What the pictures of one batch have in common.
+
+    `negated`: whether they have negative prompts. Some classes take "none" and an empty one for
+    different things, so that a picture beside one with a negative prompt would be another.
+    """
 
     width: int
     height: int
@@ -19,6 +23,7 @@ class Shape(NamedTuple):
     guidance: float
     prompt_syntax: str
     chunks: int
+    negated: bool
 
 
 def shape(plan: Plan, chunks: int = 1) -> Shape:
@@ -28,8 +33,14 @@ def shape(plan: Plan, chunks: int = 1) -> Shape:
     picture than alone.
     """
     return Shape(
-        *(plan.width, plan.height, plan.steps, plan.scheduler, plan.guidance),
-        *(plan.prompt_syntax, chunks),
+        width=plan.width,
+        height=plan.height,
+        steps=plan.steps,
+        scheduler=plan.scheduler,
+        guidance=plan.guidance,
+        prompt_syntax=plan.prompt_syntax,
+        chunks=chunks,
+        negated=bool(plan.negative_prompt),
     )
 
 

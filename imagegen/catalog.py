@@ -2,17 +2,19 @@
 
 import difflib
 import json
+import math
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct, ValidationError, convert, structs
 
-from imagegen import aliases, singlefile
+from imagegen import aliases, families, singlefile
 from imagegen.aliases import Alias, Own
 from imagegen.errors import ModelError, Notice
+from imagegen.families import Family
 from imagegen.singlefile import SingleFile
 
 HERE = Path(__file__).parent
@@ -21,7 +23,9 @@ HUB_ID = re.compile(r"[\w.-]+/[\w.-]+", re.ASCII)
 # A closed vocabulary is small; the tokenizers of large models are not worth reading here.
 LARGEST_VOCABULARY_FILE = 2_000_000
 FILES = (".safetensors", ".ckpt", ".gguf")  # no hub id ends like this
-SMALLEST_MULTIPLE = 8  # diffusers' pipelines refuse sizes that 8 does not divide
+# Where the parts lie that say a picture's size: the first that the class has.
+NETWORKS = ("unet", "transformer", "decoder")
+DECODERS = ("vae", "movq", "vqvae", "vqgan")
 
 
 class ModelCard(Struct, frozen=True, kw_only=True):
@@ -29,9 +33,12 @@ class ModelCard(Struct, frozen=True, kw_only=True):
 
     `folder` holds its configuration, and of a model that is on this machine the weights as well.
     Of a single file, `source` is the file, and `single` says what completes it.
+    `pipeline` is the class that draws with it, `family` what that class takes.
     """
 
     name: str
+    pipeline: str
+    family: Family
     source: str
     folder: Path
     revision: str | None
@@ -50,10 +57,10 @@ class ModelCard(Struct, frozen=True, kw_only=True):
 
 
 class Habits(Struct, frozen=True, kw_only=True):
-    """How a model is best used; a folder may say so itself in `imagegen.json`."""
+    """How a model is best used; a folder may say so itself in `imagegen.json`, else its family."""
 
-    steps: int = 25
-    guidance: float = 7.5
+    steps: int | None = None
+    guidance: float | None = None
     scheduler: str | None = None
     multiple: int | None = None
     width: int | None = None
@@ -176,29 +183,33 @@ def read_folder(
     If it is to be `whole`, each of its parts must be there.
     """
     index = _read_json(folder / "model_index.json", name)
-    _check_components(folder, name, index, remote=revision is not None or not whole)
-    network = _read_json(
-        folder / ("unet" if "unet" in index else "transformer") / "config.json", name
-    )
-    vae = _read_json(folder / "vae" / "config.json", name)
+    parts = _parts(index)
+    _check_pipeline(name, index.get("_class_name"))
+    _check_components(folder, name, parts, remote=revision is not None or not whole)
+    network = _config_of(NETWORKS, parts, folder, name)
     scheduler = _read_json(folder / "scheduler" / "scheduler_config.json", name)
+    family = families.of(index["_class_name"], index, network)
+    assert family is not None  # checked above
     if (folder / "imagegen.json").is_file():
         habits = _habits(_read_json(folder / "imagegen.json", name), habits, name)
-    scale = 2 ** (len(vae.get("block_out_channels", [0])) - 1)
-    multiple = max(SMALLEST_MULTIPLE, scale) if habits.multiple is None else habits.multiple
-    width, height = _native_size(network, scale, multiple)
+    scale = _scale(_config_of(DECODERS, parts, folder, name))
+    least = math.lcm(family.multiple, scale * family.patch)
+    multiple = least if habits.multiple is None else habits.multiple
+    width, height = _native_size(name, network, family, scale, multiple)
     width = width if habits.width is None else habits.width
     height = height if habits.height is None else habits.height
     return ModelCard(
         name=name,
+        pipeline=index["_class_name"],
+        family=family,
         source=source,
         folder=folder,
         revision=revision,
         width=width,
         height=height,
         multiple=multiple,
-        steps=habits.steps,
-        guidance=habits.guidance,
+        steps=family.steps if habits.steps is None else habits.steps,
+        guidance=family.guidance if habits.guidance is None else habits.guidance,
         scheduler=habits.scheduler,
         prediction=_prediction(scheduler),
         scheduler_config=scheduler,
@@ -207,17 +218,33 @@ def read_folder(
     )
 
 
-def _check_components(folder: Path, name: str, index: dict[str, Any], *, remote: bool) -> None:
-    """Each part that the index names has its folder (from the hub only the JSON is here yet)."""
-    parts = [
-        key for key, value in index.items() if isinstance(value, list) and value[0] is not None
+def _check_pipeline(name: str, class_name: object) -> None:
+    """Only what is known to draw from words, and how it is called, is loaded."""
+    if isinstance(class_name, str) and class_name in families.FAMILIES:
+        return
+    does = families.other_kind(str(class_name))
+    problem = (
+        f"model '{name}' does not say which pipeline draws with it"
+        if class_name is None
+        else f"model '{name}' is a {class_name}, which {does}"
+        if does is not None
+        else f"model '{name}' is a {class_name}, a pipeline that imagegen does not know"
+    )
+    hint = "a text-to-image model of diffusers; docs/models.md lists the classes"
+    raise ModelError("unsupported-model", problem, hint=hint)
+
+
+def _parts(index: Mapping[str, Any]) -> list[str]:
+    """The parts that the index names and the model has."""
+    return [
+        key
+        for key, value in index.items()
+        if isinstance(value, list) and len(value) == 2 and isinstance(value[0], str)
     ]
-    if not {"unet", "transformer"} & set(parts):
-        raise ModelError(
-            "unsupported-model",
-            f"model '{name}' has neither a unet nor a transformer",
-            hint="a diffusers text-to-image model",
-        )
+
+
+def _check_components(folder: Path, name: str, parts: list[str], *, remote: bool) -> None:
+    """Each part that the index names has its folder (from the hub only the JSON is here yet)."""
     missing = [part for part in parts if not (folder / part).is_dir()]
     if missing and not remote:
         raise ModelError(
@@ -227,16 +254,22 @@ def _check_components(folder: Path, name: str, index: dict[str, Any], *, remote:
         )
 
 
+def _config_of(kinds: Sequence[str], parts: list[str], folder: Path, name: str) -> dict[str, Any]:
+    """The configuration of the first such part; {} where the model has none."""
+    found = next((kind for kind in kinds if kind in parts), None)
+    return {} if found is None else _read_json(folder / found / "config.json", name)
+
+
 def _read_json(path: Path, name: str) -> dict[str, Any]:
     try:
         content = json.loads(path.read_bytes())
     except FileNotFoundError:
         raise ModelError(
-            "damaged-model" if path.parent.name in {"unet", "vae", "scheduler"} else "not-a-model",
+            "not-a-model" if path.name == "model_index.json" else "damaged-model",
             f"model '{name}' has no {path.name}: {path}",
             hint="a diffusers folder, the one with model_index.json and its parts",
         ) from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ModelError(
             "damaged-model", f"{path} cannot be read: {error}", hint="the model copied again, whole"
         ) from None
@@ -258,9 +291,36 @@ def _habits(said: Mapping[str, Any], otherwise: Habits, name: str) -> Habits:
         ) from None
 
 
-def _native_size(network: Mapping[str, Any], scale: int, multiple: int) -> tuple[int, int]:
-    sample = network.get("sample_size") or 512 // scale
-    height, width = sample if isinstance(sample, list) else (sample, sample)
+def _scale(decoder: Mapping[str, Any]) -> int:
+    """Pixels to a latent, along a side; 1 where there is no decoder.
+
+    The autoencoders of diffusers say it each in their own way: as a number, or by their levels.
+    """
+    for key in ("spatial_compression_ratio", "scale_factor_spatial"):
+        if isinstance(decoder.get(key), int):
+            return int(decoder[key])
+    if isinstance(decoder.get("temperal_downsample"), list):
+        return int(2 ** len(decoder["temperal_downsample"]))
+    for key in ("encoder_block_out_channels", "block_out_channels"):
+        if isinstance(decoder.get(key), list):
+            return int(2 ** (len(decoder[key]) - 1))
+    return 1
+
+
+def _native_size(
+    name: str, network: Mapping[str, Any], family: Family, scale: int, multiple: int
+) -> tuple[int, int]:
+    sample = network.get(family.sample) if family.sample is not None else None
+    if not sample:
+        return family.size, family.size
+    sides = sample if isinstance(sample, list) else [sample, sample]
+    if len(sides) != 2 or not all(isinstance(side, int) and 0 < side < 100_000 for side in sides):
+        raise ModelError(
+            "damaged-model",
+            f"model '{name}' says {family.sample} {sample!r:.60}, which is no size",
+            hint="the model copied again, whole",
+        )
+    height, width = sides
     # A toy model's native size may be smaller than any size its pipeline accepts.
     return max(width * scale, multiple), max(height * scale, multiple)
 
@@ -279,5 +339,10 @@ def _vocabulary(tokenizer: Path, name: str) -> frozenset[str] | None:
     model = content.get("model")
     if not isinstance(model, dict) or model.get("type") != "WordLevel":
         return None
-    special = {token["content"] for token in content.get("added_tokens", [])}
-    return frozenset(word.lower() for word in model["vocab"] if word not in special)
+    words, added = model.get("vocab"), content.get("added_tokens") or []
+    if not isinstance(words, dict) or not all(isinstance(token, dict) for token in added):
+        raise ModelError(
+            "damaged-model", f"{tokenizer} has no vocabulary", hint="the model copied again, whole"
+        )
+    special = {token.get("content") for token in added}
+    return frozenset(word.lower() for word in words if word not in special)

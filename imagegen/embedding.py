@@ -76,18 +76,24 @@ class Encoder:
         """How many times the text encoders read to the end of the text."""
         return max((len(clip.chunks(text, syntax)) for clip in self._clips), default=1)
 
-    def lost(self, text: str, syntax: str) -> Lost | None:
-        """What of the text is not read; None: all of it is."""
-        if self._reading is None:
-            name, limit = "tokenizer", None
-        elif self._reading.t5 and self._pipe.text_encoder_3 is not None:
-            name, limit = "tokenizer_3", T5_TOKENS
-        else:
+    def lost(
+        self, text: str, syntax: str, name: str = "tokenizer", most: int | None = None
+    ) -> Lost | None:
+        """What of the text is not read; None: all of it is.
+
+        Where CLIP does not read in chunks, the tokenizer of this `name` decides, which may be given
+        at `most` so many tokens; a model may do without it.
+        """
+        if self._reading is not None:
+            if not self._reading.t5 or self._pipe.text_encoder_3 is None:
+                return None
+            name, most = "tokenizer_3", T5_TOKENS
+        main = getattr(self._pipe, name, None)
+        tokenizer = getattr(self._pipe, "tokenizer", None) if main is None else main
+        limit = getattr(tokenizer, "model_max_length", None)
+        if tokenizer is None or limit is None:  # a processor of texts and pictures cuts nothing
             return None
-        tokenizer = getattr(self._pipe, name, None)
-        if tokenizer is None:
-            return None
-        limit = tokenizer.model_max_length if limit is None else limit
+        limit = limit if most is None or main is None else most
         ids = tokenizer(emphasis.words(text, syntax)).input_ids
         if len(ids) <= limit:
             return None

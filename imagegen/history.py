@@ -68,7 +68,7 @@ def pace(model: str, device: str | None = None) -> Pace | None:
 
 def passes(plan: Plan) -> float:
     """Passes of the network for a million pixels."""
-    return plan.steps * (2 if plan.guidance > 1 else 1) * megapixels(plan)
+    return plan.steps * (2 if plan.guided else 1) * megapixels(plan)
 
 
 def megapixels(plan: Plan) -> float:

@@ -133,6 +133,12 @@ def _fetched(source: str, revision: str, kind: str | None, on_event: Watcher) ->
 
 def _cannot_load(name: str, error: Exception) -> ModelError:
     reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+    if isinstance(error, ImportError):
+        return ModelError(
+            "missing-library",
+            f"model '{name}' needs a library that is not installed: {reason}",
+            hint="pip install what it names, in this environment",
+        )
     return ModelError(
         "damaged-model",
         f"model '{name}' cannot be loaded: {reason}",

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import msgspec
 from msgspec import Struct, structs
 
-from imagegen import emphasis, naming, templates, tokens, vocabulary
+from imagegen import abilities, emphasis, naming, templates, tokens, vocabulary
 from imagegen import request as requests
 from imagegen.catalog import ModelCard
 from imagegen.errors import Notice, RequestError
@@ -28,6 +28,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     Where that is a single file, `single` says what completes it.
     `template` and `negative_template` are the texts as written, where they were templates. `origin`
     is the row that asked for the picture, as file:line, and `asked` the request as it was read.
+    `guided`: each step takes a second pass of the network, for guidance.
     """
 
     index: int
@@ -46,6 +47,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     path: Path
     overwrite: bool
     prompt_syntax: str = emphasis.PLAIN
+    guided: bool
     template: str | None = None
     negative_template: str | None = None
     origin: str | None = None
@@ -108,10 +110,12 @@ def make_plans(
     In this order: each prompt, each of its expansions, each setting, each seed; numbered on from
     `number`. What the model cannot draw is refused at once.
     """
-    settings = _settings(request, card, around)
-    notices = {one: _unguided(request, one.guidance) for one in settings}
+    fitted, untaken = abilities.fitted(request, card)
+    schedulers, unfit = _schedulers(fitted, card, around)
+    settings = _settings(fitted, schedulers, card)
+    notices = {one: (*untaken, *unfit, *_unguided(fitted, one, card)) for one in settings}
     prompts = [_text(prompt, request) for prompt in request.prompts]
-    negative = _text(request.negative or "", request)
+    negative = _text(fitted.negative or "", request)
     for text in (*prompts, negative):
         if text.template is not None:
             templates.check(text.template, around.wildcards)
@@ -224,6 +228,7 @@ def _plan(
         path=naming.path(request.out, request.name, fields),
         overwrite=bool(request.overwrite),
         prompt_syntax=_syntax(request),
+        guided=card.family.guided(setting.guidance),
         template=template,
         negative_template=negative_template,
         asked=_of_one(request, prompt if template is None else template, seed),
@@ -238,15 +243,27 @@ def _of_one(request: Request, prompt: str, seed: int) -> Request:
     return request if len(request.prompts) == 1 else structs.replace(request, prompts=(prompt,))
 
 
-def _settings(request: Request, card: ModelCard, around: Surroundings) -> list[Settings]:
+def _schedulers(
+    request: Request, card: ModelCard, around: Surroundings
+) -> tuple[list[str], tuple[Notice, ...]]:
+    """The schedulers to draw with, and what is to be said of those that cannot."""
+    own = around.own_scheduler(card)
+    names: list[str] = []
+    prediction = card.prediction if card.family.swaps else None  # else only its own one fits
+    notices: dict[Notice, None] = {}
+    for asked in requests.several(request.scheduler):
+        name = own if asked is None else around.choose_scheduler(asked, prediction)
+        unfit = abilities.scheduler_fits(name, own, card, lenient=bool(request.lenient))
+        notices.update(dict.fromkeys(unfit))
+        names.append(own if unfit else name)
+    return names, tuple(notices)
+
+
+def _settings(request: Request, schedulers: Sequence[str], card: ModelCard) -> list[Settings]:
     sizes = _sizes(request, card)
     steps = [card.steps if one is None else one for one in requests.several(request.steps)]
     guidances = [
         card.guidance if one is None else one for one in requests.several(request.guidance)
-    ]
-    schedulers = [
-        around.own_scheduler(card) if one is None else around.choose_scheduler(one, card.prediction)
-        for one in requests.several(request.scheduler)
     ]
     axes: tuple[Sequence[object], ...] = (sizes, steps, guidances, schedulers)
     combined: Iterable[tuple[object, ...]] = itertools.product(*axes)
@@ -278,6 +295,7 @@ def _checked_size(width: int, height: int, card: ModelCard) -> tuple[int, int]:
                 f"{side} {pixels} is not a multiple of {card.multiple}, as {card.name} needs",
                 hint=" or ".join(fits),
             )
+    abilities.check_area(width, height, card)
     return width, height
 
 
@@ -346,17 +364,18 @@ def _seeds(request: Request, draw_seed: Callable[[], int]) -> Sequence[int]:
     return range(request.seeds[0], request.seeds[0] + pictures)
 
 
-def _unguided(request: Request, guidance: float) -> tuple[Notice, ...]:
-    if not request.negative or guidance > 1:
+def _unguided(request: Request, setting: Settings, card: ModelCard) -> tuple[Notice, ...]:
+    if not request.negative or card.family.guided(setting.guidance):
         return ()
-    problem = f"a negative prompt has no effect with guidance {guidance:g}"
+    problem = f"a negative prompt has no effect with guidance {setting.guidance:g}"
+    enough = f"guidance above {card.family.guided_above:g}"
     if not request.lenient:
         raise RequestError(
             "negative-without-guidance",
             problem,
-            hint="--guidance above 1, or --lenient to draw anyway",
+            hint=f"--{enough}, or --lenient to draw anyway",
         )
-    return (Notice("negative-without-guidance", problem, "guidance above 1"),)
+    return (Notice("negative-without-guidance", problem, enough),)
 
 
 def _syntax(request: Request) -> str:

@@ -15,6 +15,7 @@ MOST_STEPS = 1000  # the length of every noise schedule models are trained with
 LONGEST_SIDE = 16_384
 SEED_LIMIT = 2**63
 RANDOM: Literal["random"] = "random"
+MODEL_OWN = "model"  # the scheduler that lies in the model's folder, as it is
 LONGEST_NUMBER = 24  # digits: more than any option takes, fewer than Python refuses to read
 SEEDS = re.compile(r"(\d+)(?:\s*-\s*(\d+)(?::(\d+))?)?", re.ASCII)
 RANGE = re.compile(r"([\d.]+)\s*-\s*([\d.]+)(?::([\d.]+))?", re.ASCII)

@@ -102,6 +102,8 @@ def _draw_with_model(
 
 
 def _most(easel: Easel, shape: Shape) -> int:
+    if not sampling.family_of(easel.loaded.pipe).batches:
+        return 1
     allowed = machine.batch_size(easel.loaded.machine, shape.width, shape.height)
     return min(allowed, easel.most.get(_footprint(shape), allowed))
 
@@ -111,7 +113,7 @@ def _footprint(shape: Shape) -> Footprint:
 
 
 def _chunks(easel: Easel, plan: Plan) -> int:
-    texts = (plan.prompt, plan.negative_prompt) if plan.guidance > 1 else (plan.prompt,)
+    texts = (plan.prompt, plan.negative_prompt) if plan.guided else (plan.prompt,)
     return max(easel.encoder.chunks(text, plan.prompt_syntax) for text in texts)
 
 

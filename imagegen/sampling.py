@@ -11,9 +11,11 @@ from msgspec import Struct
 from numpy.typing import NDArray
 from PIL import Image
 
-from imagegen import emphasis, tokens
+from imagegen import emphasis, families, noise, tokens
+from imagegen.catalog import NETWORKS
 from imagegen.embedding import Encoder
 from imagegen.errors import DrawingError, Notice, OutOfMemoryError
+from imagegen.families import Family
 from imagegen.plan import Plan
 
 NO_MEMORY = (
@@ -22,8 +24,8 @@ NO_MEMORY = (
 )
 # What a pipeline raises when it meets a plan that it cannot draw: a batch goes on with the next.
 BREAKDOWNS = (
-    *(ArithmeticError, AssertionError, AttributeError, LookupError),
-    *(RuntimeError, TypeError, ValueError),
+    *(ArithmeticError, AssertionError, AttributeError, ImportError, LookupError),
+    *(NameError, RuntimeError, TypeError, ValueError),
 )
 BLACK = 2  # the brightest value, of 255, that still looks black
 FLAT = 2  # the largest difference, of 255, that still looks like one colour
@@ -47,57 +49,79 @@ class Drawn(Struct, frozen=True):
         return _picture(pixels), (*self.notices, *_oddities(pixels, self.blanked))
 
 
+def family_of(pipe: Any) -> Family:
+    """What the class of a loaded pipeline takes, with these weights."""
+    parts = (getattr(pipe, name, None) for name in NETWORKS)
+    network = next(part for part in parts if part is not None)
+    family = families.of(type(pipe).__name__, pipe.config, network.config)
+    if family is None:  # the catalogue has refused it before
+        raise TypeError(f"{type(pipe).__name__} is no text-to-image pipeline")
+    return family
+
+
 def sample(
     pipe: Any, encoder: Encoder, plans: Sequence[Plan], on_step: Callable[[int, int], None]
 ) -> list[Drawn]:
     """Draw plans that differ only in prompt and seed; each is the picture its seed draws alone."""
-    started, decoding = time.perf_counter(), 0.0
-
-    def step_done(_: Any, done: int, timestep: object, state: dict[str, Any]) -> dict[str, Any]:
-        nonlocal decoding
-        decoding = time.perf_counter()
-        of = pipe.num_timesteps
-        on_step(done + 1, of)
-        # The decoder takes latents in the precision of its weights.
-        return {"latents": state["latents"].to(pipe.dtype)} if done + 1 == of else {}
-
-    pictures, blanked = _run(pipe, encoder, plans, step_done)
-    ended = time.perf_counter()
-    seconds = {"denoise": round(decoding - started, 3), "decode": round(ended - decoding, 3)}
+    family, clock = family_of(pipe), Clock(pipe, plans[0].steps, on_step)
+    pictures, blanked = _run(pipe, family, encoder, plans, clock)
+    seconds = clock.stages()
     return [
-        Drawn(pixels, bool(hidden), _cut(encoder, plan), seconds, _weighting(encoder, plan))
+        Drawn(
+            *(pixels, bool(hidden), _told(family, encoder, plan, pixels)),
+            *(seconds, _weighting(encoder, plan)),
+        )
         for plan, pixels, hidden in zip(plans, pictures, blanked, strict=True)
     ]
 
 
+class Clock:
+    """Tells the steps as a pipeline's callbacks come, and times the stages by them."""
+
+    def __init__(self, pipe: Any, steps: int, on_step: Callable[[int, int], None]) -> None:
+        self._dtype, self._steps, self._on_step = pipe.dtype, steps, on_step
+        self._started = time.perf_counter()
+        self._decoding: float | None = None
+
+    def step_end(self, pipe: Any, done: int, timestep: object, state: dict[str, Any]) -> Any:
+        """The callback of today's pipelines; it may hand tensors back."""
+        of = getattr(pipe, "num_timesteps", self._steps)
+        self.step(done, timestep, of=of)
+        # The decoder takes latents in the precision of its weights.
+        return {"latents": state["latents"].to(self._dtype)} if done + 1 == of else {}
+
+    def step(self, done: int, timestep: object, latents: object = None, of: int = 0) -> None:
+        """The callback of older pipelines."""
+        self._decoding = time.perf_counter()
+        self._on_step(done + 1, max(of or self._steps, done + 1))
+
+    def stages(self) -> dict[str, float]:
+        """Seconds until the last step, and after it; all is one where no step was told."""
+        ended = time.perf_counter()
+        decoding = ended if self._decoding is None else self._decoding
+        return {
+            "denoise": round(decoding - self._started, 3),
+            "decode": round(ended - decoding, 3),
+        }
+
+
 def _run(
-    pipe: Any, encoder: Encoder, plans: Sequence[Plan], step_done: Callable[..., dict[str, Any]]
+    pipe: Any, family: Family, encoder: Encoder, plans: Sequence[Plan], clock: Clock
 ) -> tuple[torch.Tensor, Sequence[bool]]:
     first = plans[0]
-    # A stream of noise of its own for each picture, so that its neighbours do not matter; the
-    # schedulers that add noise while they go draw from the same streams.
-    streams = [torch.Generator("cpu").manual_seed(plan.seed) for plan in plans]
-    _in_float32(pipe)
+    # The schedulers that add noise while they go draw from the same streams.
+    streams = noise.streams([plan.seed for plan in plans])
+    if family.wide:
+        _in_float32(pipe)
     try:
-        with torch.inference_mode():
-            conditioning = encoder.conditioning(
-                [plan.prompt for plan in plans],
-                [plan.negative_prompt for plan in plans],
-                guided=first.guidance > 1,
-                syntax=first.prompt_syntax,
-            )
+        # Language models that rewrite a prompt roll torch's own dice.
+        with torch.inference_mode(), torch.random.fork_rng(devices=[]), noise.WideNoise():
+            torch.manual_seed(first.seed)
+            said = _conditioning(family, encoder, plans)
             result = pipe(
-                **conditioning,
-                num_inference_steps=first.steps,
-                guidance_scale=first.guidance,
-                width=first.width,
-                height=first.height,
-                generator=streams,
-                latents=first_noise(pipe, streams, first.width, first.height),
-                output_type="pt",  # stays on its device: whoever writes the file waits for it
-                callback_on_step_end=step_done,
+                **_arguments(pipe, family, first, streams), **said, **_told_by(family, clock)
             )
-            pictures = result.images.float()
+            pictures = _tensor(result[0], family)  # `images`, or `image` in some classes
     except MemoryError as error:
         raise _no_memory(first, len(plans)) from error
     except BREAKDOWNS as error:
@@ -110,15 +134,68 @@ def _run(
     return pictures, blanked
 
 
+def _conditioning(family: Family, encoder: Encoder, plans: Sequence[Plan]) -> dict[str, Any]:
+    """The arguments that tell the pipeline what to draw, and what not, where it takes that."""
+    guided = plans[0].guided
+    said = encoder.conditioning(
+        [plan.prompt for plan in plans],
+        [plan.negative_prompt for plan in plans],
+        guided=guided,
+        syntax=plans[0].prompt_syntax,
+    )
+    avoided = said.pop("negative_prompt", None)
+    if avoided is not None and guided and family.negative is not None:
+        if any(avoided):
+            said[family.negative] = avoided
+        elif family.empty is not None:
+            said[family.negative] = [family.empty for _ in plans]
+    return said
+
+
+def _arguments(
+    pipe: Any, family: Family, first: Plan, streams: Sequence[torch.Generator]
+) -> dict[str, Any]:
+    """Everything else that the class takes."""
+    arguments: dict[str, Any] = {
+        **family.fixed,
+        **({} if first.steps == family.steps else family.other_steps),
+        "num_inference_steps": first.steps,
+        "width": first.width,
+        "height": first.height,
+        "generator": streams,
+        # A tensor stays on its device: whoever writes the file waits for it.
+        "output_type": "np" if family.output == "np" else "pt",
+    }
+    if family.guidance_argument is not None:
+        arguments[family.guidance_argument] = first.guidance
+    if family.area is not None:
+        arguments[family.area] = first.width * first.height
+    if family.wide:
+        arguments["latents"] = first_noise(pipe, streams, first.width, first.height)
+    return arguments
+
+
+def _told_by(family: Family, clock: Clock) -> dict[str, Any]:
+    if family.progress is None:
+        return {}
+    return {family.progress: clock.step if family.progress == "callback" else clock.step_end}
+
+
 def first_noise(
     pipe: Any, streams: Sequence[torch.Generator], width: int, height: int
-) -> torch.Tensor | None:
-    """The pure noise each picture starts from; None where the pipeline has to shape it itself."""
-    if not hasattr(pipe, "unet"):
-        return None
+) -> torch.Tensor:
+    """The pure noise each picture starts from, in float32: (pictures, channels, height, width)."""
     shape = (1, pipe.unet.config.in_channels, height // pipe.vae_scale_factor)
-    noise = [torch.randn((*shape, width // pipe.vae_scale_factor), generator=s) for s in streams]
-    return torch.cat(noise).to(pipe.device)
+    drawn = [torch.randn((*shape, width // pipe.vae_scale_factor), generator=s) for s in streams]
+    return torch.cat(drawn).to(pipe.device)
+
+
+def _tensor(images: Any, family: Family) -> torch.Tensor:
+    """(pictures, 3, height, width) in float32 and [0, 1]; from an array, the channels come last."""
+    if isinstance(images, np.ndarray):
+        return torch.from_numpy(images).permute(0, 3, 1, 2).float()
+    stacked = images if isinstance(images, torch.Tensor) else torch.stack(list(images))
+    return stacked.float() / 2 + 0.5 if family.output == "signed" else stacked.float()
 
 
 def _in_float32(pipe: Any) -> None:
@@ -128,9 +205,7 @@ def _in_float32(pipe: Any) -> None:
     noise than float32's: a seed would mean another picture in each precision.
     """
     scheduler = pipe.scheduler
-    step, scale = scheduler.step, getattr(scheduler, "scale_model_input", None)
-    if scale is None or not hasattr(pipe, "unet"):
-        return
+    step, scale = scheduler.step, scheduler.scale_model_input
 
     @functools.wraps(step)  # pipelines look at its signature
     def step_in_float32(output: torch.Tensor, timestep: Any, latents: Any, **more: Any) -> Any:
@@ -163,10 +238,20 @@ def _oddities(pixels: NDArray[np.float32], hidden: bool) -> tuple[Notice, ...]:
     return ()
 
 
-def _cut(encoder: Encoder, plan: Plan) -> tuple[Notice, ...]:
+def _told(family: Family, encoder: Encoder, plan: Plan, pixels: torch.Tensor) -> tuple[Notice, ...]:
+    """What is to be said of a picture before anybody looks at it."""
+    height, width = pixels.shape[-2:]
+    told = _cut(family, encoder, plan)
+    if (width, height) == (plan.width, plan.height):
+        return told
+    problem = f"the model drew {width}x{height}, not {plan.width}x{plan.height}"
+    return (*told, Notice("other-size", problem, f"--size {width}x{height}"))
+
+
+def _cut(family: Family, encoder: Encoder, plan: Plan) -> tuple[Notice, ...]:
     """A notice with the words that a text encoder did not read."""
     for what, text in (("prompt", plan.prompt), ("negative prompt", plan.negative_prompt)):
-        lost = encoder.lost(text, plan.prompt_syntax)
+        lost = encoder.lost(text, plan.prompt_syntax, family.tokenizer, family.tokens)
         if lost is not None:
             return (tokens.lost(what, lost.limit, lost.words),)
     return ()
@@ -188,6 +273,12 @@ def _no_memory(plan: Plan, pictures: int) -> OutOfMemoryError:
 
 def failed(plan: Plan, error: Exception) -> DrawingError:
     """The error for a person, from what a library said."""
+    if isinstance(error, NameError) and error.name:  # diffusers imports some libraries if there
+        return DrawingError(
+            "missing-library",
+            f"{plan.model} needs a library that is not installed: {error.name}",
+            hint=f"pip install {error.name}",
+        )
     reason = (str(error).strip() or type(error).__name__).splitlines()[0]
     return DrawingError(
         "drawing-failed",

@@ -12,8 +12,7 @@ from typing import Any
 from msgspec import Struct
 
 from imagegen.errors import RequestError
-
-MODEL_OWN = "model"  # the scheduler that lies in the model's folder, as it is
+from imagegen.request import MODEL_OWN as MODEL_OWN
 
 # What the network was trained to predict; each set is what the class's own source accepts.
 NOISE_VELOCITY = ("epsilon", "v_prediction")

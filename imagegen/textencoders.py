@@ -1,9 +1,6 @@
 """Which pipelines read with CLIP: their words can be weighed, and long prompts go on in chunks."""
 
-import functools
-import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import NamedTuple
 
 
@@ -40,13 +37,3 @@ T5_TOKENS = 256  # what diffusers' SD3 pipelines give T5 if nothing is said
 def reading(pipeline: str) -> Reading | None:
     """How the pipeline class of this name reads; None: not with CLIP, or not in a way we know."""
     return READINGS.get(pipeline)
-
-
-@functools.lru_cache(maxsize=64)
-def reading_of(folder: Path) -> Reading | None:
-    """How the model in a folder reads, by its model_index.json."""
-    try:
-        index = json.loads((folder / "model_index.json").read_bytes())
-    except (OSError, ValueError):
-        return None
-    return reading(str(index.get("_class_name"))) if isinstance(index, dict) else None

@@ -20,11 +20,11 @@ def cut(what: str, text: str, card: ModelCard) -> tuple[Notice, ...]:
 
     What CLIP reads goes on in chunks; T5 beside it, in SD3, reads only so far.
     """
-    how = textencoders.reading_of(card.folder)
+    how = textencoders.reading(card.pipeline)
     if how is not None and not how.t5:
         return ()
-    folder = card.tokenizer if how is None else card.tokenizer.with_name("tokenizer_3")
-    limit = _limit(folder) if how is None else textencoders.T5_TOKENS
+    folder = _folder(card)
+    limit = _limit(folder, card.family.tokens)
     # A word-level vocabulary has a token for a word, others at most one for a byte.
     most = len(text.encode()) if card.vocabulary is None else len(PIECES.findall(text))
     if limit is None or most + 2 <= limit or not (folder / "tokenizer.json").is_file():
@@ -44,7 +44,7 @@ def unweighed(
     `texts` by what they are called. SD3 weighs what its two CLIP encoders read, not what T5 reads.
     """
     weighed = [what for what, text in texts.items() if emphasis.weighs(text, syntax)]
-    if not weighed or textencoders.reading_of(card.folder) is not None:
+    if not weighed or textencoders.reading(card.pipeline) is not None:
         return ()
     problem = f"{card.name} cannot weigh the words of its {weighed[0]}: it does not read with CLIP"
     if not lenient:
@@ -62,8 +62,21 @@ def lost(what: str, limit: int, words: str) -> Notice:
     return Notice("prompt-cut", problem, "fewer words")
 
 
+def _folder(card: ModelCard) -> Path:
+    """The tokenizer that decides how much is read; a model may do without its largest one."""
+    name = card.family.tokenizer
+    if card.single is not None:
+        return Path(dict(card.single.tokenizers).get(name, card.tokenizer))
+    folder = card.folder / name
+    return folder if folder.is_dir() else card.tokenizer
+
+
 @functools.lru_cache(maxsize=64)
-def _limit(folder: Path) -> int | None:
+def _limit(folder: Path, family_limit: int | None) -> int | None:
+    if not (folder / "tokenizer.json").is_file():
+        return None
+    if family_limit is not None and folder.name != "tokenizer":
+        return family_limit
     try:
         said = json.loads((folder / "tokenizer_config.json").read_bytes())
         limit = int(said["model_max_length"])

@@ -17,7 +17,7 @@ def test_a_row_of_the_table_makes_sense(name: str) -> None:
     assert catalog.hub_id(name) == alias.id
     assert catalog.HUB_ID.fullmatch(alias.id)
     assert not catalog.HUB_ID.fullmatch(name)
-    multiple = alias.multiple or catalog.SMALLEST_MULTIPLE
+    multiple = alias.multiple or 8
     assert alias.width % multiple == alias.height % multiple == 0
     assert 1 <= alias.steps <= 50
     assert alias.guided or alias.guidance <= 1

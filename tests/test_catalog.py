@@ -44,6 +44,10 @@ def test_a_model_that_is_not_there_is_told_with_what_would_work(name: str) -> No
     assert "storybook" in refusal.value.hint
 
 
+def change(path: Path, **fields: object) -> None:
+    path.write_text(json.dumps({**json.loads(path.read_text()), **fields}))
+
+
 @pytest.mark.parametrize(
     ("hurt", "code"),
     [
@@ -55,6 +59,15 @@ def test_a_model_that_is_not_there_is_told_with_what_would_work(name: str) -> No
         (lambda model: (model / "model_index.json").write_text("{}"), "unsupported-model"),
         (lambda model: (model / "imagegen.json").write_text('{"steps": "x"}'), "damaged-model"),
         (lambda model: (model / "tokenizer" / "tokenizer.json").write_text("{"), "damaged-model"),
+        (lambda model: change(model / "model_index.json", unet=[]), "damaged-model"),
+        (lambda model: change(model / "model_index.json", _class_name=[1]), "unsupported-model"),
+        (lambda model: change(model / "unet" / "config.json", sample_size="x"), "damaged-model"),
+        (
+            lambda model: change(
+                model / "tokenizer" / "tokenizer.json", model={"type": "WordLevel", "vocab": 3}
+            ),
+            "damaged-model",
+        ),
     ],
 )
 def test_a_damaged_folder_is_told_before_anything_is_loaded(

@@ -349,7 +349,7 @@ def test_a_wrong_folder_is_told(given: Given, code: str, sd1_file: Path, tmp_pat
         ("model_index.json", "[]", "damaged-model"),
         ("model_index.json", "{", "damaged-model"),
         ("model_index.json", '{"_class_name": ["FluxPipeline"]}', "unsupported-model"),
-        ("model_index.json", '{"_class_name": "StableDiffusionPipeline"}', "unsupported-model"),
+        ("model_index.json", '{"_class_name": "StableDiffusionPipeline"}', "damaged-model"),
         ("unet/config.json", '{"_class_name"', "damaged-model"),
         ("text_encoder/config.json", "[]", "damaged-model"),
         ("tokenizer/tokenizer.json", "{", "damaged-model"),
