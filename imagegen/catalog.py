@@ -183,7 +183,7 @@ def read_folder(
     If it is to be `whole`, each of its parts must be there.
     """
     index = _read_json(folder / "model_index.json", name)
-    parts = _parts(index)
+    parts = _parts(index, name)
     _check_pipeline(name, index.get("_class_name"))
     _check_components(folder, name, parts, remote=revision is not None or not whole)
     network = _config_of(NETWORKS, parts, folder, name)
@@ -234,13 +234,17 @@ def _check_pipeline(name: str, class_name: object) -> None:
     raise ModelError("unsupported-model", problem, hint=hint)
 
 
-def _parts(index: Mapping[str, Any]) -> list[str]:
-    """The parts that the index names and the model has."""
-    return [
-        key
-        for key, value in index.items()
-        if isinstance(value, list) and len(value) == 2 and isinstance(value[0], str)
-    ]
+def _parts(index: Mapping[str, Any], name: str) -> list[str]:
+    """The parts that the index names, each by its library and class, and the model has."""
+    listed = {key: value for key, value in index.items() if isinstance(value, list)}
+    for key, value in listed.items():
+        if len(value) != 2 and not key.startswith("_"):
+            raise ModelError(
+                "damaged-model",
+                f"model_index.json of model '{name}' does not say what its {key} is",
+                hint="the model copied again, whole",
+            )
+    return [key for key, value in listed.items() if value and isinstance(value[0], str)]
 
 
 def _check_components(folder: Path, name: str, parts: list[str], *, remote: bool) -> None:

@@ -16,7 +16,7 @@ import imagegen
 from imagegen import abilities, batches, catalog, history, noise, pipeline
 from imagegen.errors import ModelError, RequestError
 from imagegen.families import FAMILIES
-from imagegen.plan import Plan
+from imagegen.plan import Plan, Weights
 from imagegen.request import Request
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -147,7 +147,7 @@ def test_a_person_is_told_in_two_lines(imagegen: Command, flux: Path) -> None:
 
 def test_a_prompt_is_cut_by_the_encoder_that_reads_it_all(flux: Path) -> None:
     """CLIP reads FLUX's prompt only for its gist: what it cuts is not lost."""
-    loaded = pipeline.load(str(flux), None, "flux", machine())
+    loaded = pipeline.load(Weights(str(flux)), "flux", machine())
     size = {"width": 32, "height": 32, "steps": 1}
     (drawn,) = draw(loaded, flux, (1,), prompts=("red " * 14 + "blue dog",), **size)
     assert drawn.notices == ()
@@ -157,8 +157,8 @@ def test_a_prompt_is_cut_by_the_encoder_that_reads_it_all(flux: Path) -> None:
 
 
 def test_a_seed_means_the_same_picture_in_each_precision(flux: Path) -> None:
-    wide = pipeline.load(str(flux), None, "flux", machine())
-    narrow = pipeline.load(str(flux), None, "flux", machine("bfloat16"))
+    wide = pipeline.load(Weights(str(flux)), "flux", machine())
+    narrow = pipeline.load(Weights(str(flux)), "flux", machine("bfloat16"))
     size = {"width": 32, "height": 32, "steps": 2}
     one, other = draw(wide, flux, (1, 2), **size)
     rounded, _ = draw(narrow, flux, (1, 2), **size)
