@@ -41,13 +41,24 @@ def plans(
     return plan.make_plans(request, model, around)
 
 
-def surroundings(draw_seed: Callable[[], int], files: Wildcards) -> plan.Surroundings:
+def own_scheduler(card: ModelCard) -> str:
+    """Our name of the scheduler that a model is drawn with if nothing is said."""
+    if card.scheduler is None:
+        return schedulers.name_of(card.scheduler_config)
+    return schedulers.choose(card.scheduler, card.prediction)
+
+
+def surroundings(
+    draw_seed: Callable[[], int],
+    files: Wildcards,
+    own: Callable[[ModelCard], str] = own_scheduler,
+) -> plan.Surroundings:
     """What plans take from outside themselves."""
     return plan.Surroundings(
         draw_seed=draw_seed,
         wildcards=files,
         choose_scheduler=schedulers.choose,
-        own_scheduler=_own_scheduler,
+        own_scheduler=own,
     )
 
 
@@ -103,12 +114,6 @@ def free(path: Path) -> Found:
 
 def _draw_seed() -> int:
     return int.from_bytes(os.urandom(4), "big")  # 32 bits: what other tools can read, too
-
-
-def _own_scheduler(card: catalog.ModelCard) -> str:
-    if card.scheduler is None:
-        return schedulers.name_of(card.scheduler_config)
-    return schedulers.choose(card.scheduler, card.prediction)
 
 
 def _hub_cache() -> Path:

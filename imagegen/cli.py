@@ -145,7 +145,10 @@ def draw(
     quiet: Quiet = False,
     log: LogFile = None,
 ) -> ExitCode:
-    """Draw each prompt and write it as a PNG with its record beside it."""
+    """Draw each prompt and write it as a PNG with its record beside it.
+
+    imagegen "astronaut riding bicycle" -o pictures
+    """
     manner = _speak(context, json=json, quiet=quiet, log=log)
     asked = list(_with_stdin(prompts)) or None  # nothing on stdin: nothing was said
     request, where = options.ask({**said, "prompt": asked})
@@ -194,6 +197,8 @@ def draw_file(
 ) -> ExitCode:
     """Draw the rows of a prompt file that are not drawn yet; what stopped is simply started again.
 
+    imagegen batch prompts.txt -o pictures
+
     Any option may stand in a row; options given here hold where a row says nothing.
     """
     from imagegen import batch, promptfile
@@ -212,7 +217,10 @@ def draw_file(
 
 @app.command()
 def schedulers(json: Json = False) -> None:
-    """List the schedulers, what each suits, and the names that other tools give them."""
+    """List the schedulers, what each suits, and the names that other tools give them.
+
+    imagegen schedulers
+    """
     tell.schedulers(Manner(json=json))
 
 
@@ -222,7 +230,10 @@ def events(
         bool, typer.Option("--schema", help="Print the JSON Schema of a line of --json.")
     ] = False,
 ) -> None:
-    """List the events that --json tells, one a line of output."""
+    """List the events that --json tells, one a line of output.
+
+    imagegen events
+    """
     if schema:
         from imagegen import wire
 

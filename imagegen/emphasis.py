@@ -2,6 +2,7 @@
 
 import functools
 import math
+import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
@@ -20,6 +21,8 @@ READERS: Mapping[str, Callable[[str], list[list[Piece]]]] = {
 }
 SYNTAXES = tuple(READERS)
 ENDS_PHRASE = frozenset(",.;:!?")
+# One of these stands in whatever means something in any syntax; most prompts have none.
+SIGNS = re.compile(r"""[][()\\<>|:+"'=-]|BREAK|AND|[._](?:and|blend|swap|or)\b|embedding""")
 
 
 class Span(NamedTuple):
@@ -62,16 +65,20 @@ def _spans(stretch: list[Piece]) -> list[Span]:
 
 def words(text: str, syntax: str) -> str:
     """A prompt without its syntax: what a reader who cannot weigh words is to read."""
+    if SIGNS.search(text) is None:
+        return text
     return " ".join(_sentence(stretch) for stretch in parse(text, syntax))
 
 
 def means_something(text: str, syntax: str) -> bool:
     """Whether a syntax makes the text another one than it is to the letter."""
-    return parse(text, syntax) != ((Span(text),),)
+    return SIGNS.search(text) is not None and parse(text, syntax) != ((Span(text),),)
 
 
 def weighs(text: str, syntax: str) -> bool:
     """Whether some words weigh more or less than others, or the text begins anew somewhere."""
+    if SIGNS.search(text) is None:
+        return False
     stretches = parse(text, syntax)
     return len(stretches) > 1 or any(span.weight != 1 for span in stretches[0])
 

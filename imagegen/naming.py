@@ -69,29 +69,27 @@ class Names:
         passed = self._passed.pop((key, identity), None)
         if passed is not None:
             number, spot = passed
-            return self._give(numbered(wanted, number), spot)
+            path = numbered(wanted, number)
+            self._given.add(_claim(path))
+            return Place(path, spot)
         for number in count(self._next.get(key, 1)):
             self._next[key] = number + 1
             path = numbered(wanted, number)
-            if _claim(path) in self._given:
+            claim = _claim(path)
+            if claim in self._given:
                 continue
             spot, lies = look(path)
-            if lies == identity:
-                return self._give(path, spot)
-            if spot is Spot.FREE or overwrite:
-                return self._give(path, Spot.FREE)
+            if lies == identity or spot is Spot.FREE or overwrite:
+                self._given.add(claim)
+                return Place(path, spot if lies == identity else Spot.FREE)
             if lies is not None:
                 self._passed[key, lies] = number, spot
         raise AssertionError("names do not end")
 
-    def _give(self, path: Path, spot: Spot) -> Place:
-        self._given.add(_claim(path))
-        return Place(path, spot)
-
 
 def _claim(path: Path) -> int:
     """What a picture takes: its name and its sidecar's, which x.png and x.PNG would share."""
-    return hash(os.path.splitext(path)[0])  # noqa: PTH122 (quicker than paths are)
+    return hash(os.fspath(path).rpartition(".")[0])  # quicker than paths are
 
 
 def numbered(path: Path, number: int) -> Path:
@@ -155,12 +153,15 @@ def _name(template: str, fields: Mapping[str, Field]) -> str:
     return name + ending
 
 
+@functools.lru_cache(maxsize=256)
+def _fields(template: str) -> tuple[tuple[str, str | None, str | None], ...]:
+    parts = string.Formatter().parse(template)
+    return tuple((field, form, kind) for _, field, form, kind in parts if field is not None)
+
+
 def _fill(template: str, fields: Mapping[str, Field]) -> str:
     try:
-        parts = list(string.Formatter().parse(template))
-        for _, field, form, conversion in parts:
-            if field is None:
-                continue
+        for field, form, conversion in _fields(template):
             if field not in fields or conversion:
                 raise RequestError(
                     "bad-name",

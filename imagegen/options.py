@@ -206,10 +206,10 @@ def _several(*kinds: str, **more: Any) -> dict[str, Any]:
 
 OPTIONS: Mapping[str, Option] = {
     "prompt": Option(_prompts, _several("string"), "a few words of what to draw"),
-    "negative": Option(_words("negative"), TEXT, "what to keep out"),
+    "negative": Option(_words("negative"), TEXT, "a few words"),
     "model": Option(_words("model"), TEXT, "storybook, sdxl, a folder, .safetensors or hub id"),
     "revision": Option(_words("revision"), TEXT, "a branch, tag or commit of a hub id"),
-    "variant": Option(_words("variant"), TEXT, "fp16: the weights of that kind"),
+    "variant": Option(_words("variant"), TEXT, "fp16, or how else its files are marked"),
     "model-config": Option(
         _words("model_config"), TEXT, "for an unusual .safetensors, a diffusers folder like it"
     ),

@@ -1,8 +1,8 @@
 """The rows of a prompt file as plans: checked all at once, or planned one after another."""
 
 import hashlib
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
 
@@ -77,6 +77,7 @@ class Reader:
         self._cards: dict[Source, ModelCard | ImagegenError] = {}
         self._wildcards: dict[str | None, Wildcards] = {}
         self._equal: dict[bytes, int] = {}
+        self._own: dict[int, str] = {}
         self._number = 1
 
     def cards(self) -> list[ModelCard]:
@@ -108,11 +109,17 @@ class Reader:
             row.request,
             row.card,
             imagegen.surroundings(
-                lambda: row.dice.getrandbits(32), self._wildcards_of(row.request)
+                lambda: row.dice.getrandbits(32), self._wildcards_of(row.request), self._own_of
             ),
             number=row.number,
         )
         return (structs.replace(plan, origin=row.origin) for plan in made)
+
+    def _own_of(self, card: ModelCard) -> str:
+        """The model's own scheduler, which is slow to name, once for all rows."""
+        if id(card) not in self._own:  # the reader keeps its cards
+            self._own[id(card)] = imagegen.own_scheduler(card)
+        return self._own[id(card)]
 
     def _row(self, origin: str, said: Said) -> Row:
         request, where = options.ask({**self._defaults, **said})
@@ -184,16 +191,17 @@ def checked_plans(
 ) -> Iterator[Plan]:
     """The pictures of rows; what is wrong with one is told."""
     fixed: dict[int, str] = {}
-    checked: set[Path] = set()
+    checked: set[str] = set()
     for row in rows:
         if row is None:
             continue
         try:
             for plan in reader.plans(row):
                 _check_name(plan, row, fixed)
-                if plan.path.parent not in checked:
+                folder = os.fspath(plan.path).rpartition(os.sep)[0]  # quicker than paths are
+                if folder not in checked:
                     wholefile.check_open(plan.path.parent)
-                    checked.add(plan.path.parent)
+                    checked.add(folder)
                 yield plan
         except ImagegenError as error:
             on_problem(row.origin, error)

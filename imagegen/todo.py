@@ -148,11 +148,11 @@ class Glance:
 
     def look(self, path: Path) -> Found:
         """As the function `look`."""
-        folder, name = os.path.split(path)
+        folder, _, name = os.fspath(path).rpartition(os.sep)
         if folder not in self._names:
-            self._names[folder] = _listed(folder)
+            self._names[folder] = _listed(path.parent)
         names = self._names[folder]
-        if name not in names and f"{os.path.splitext(name)[0]}.json" not in names:  # noqa: PTH122
+        if name not in names and f"{name.rpartition('.')[0]}.json" not in names:
             return Found(Spot.FREE)
         return look(path)
 
@@ -186,9 +186,9 @@ class _Placed(NamedTuple):
     path: Path
 
 
-def _listed(folder: str) -> frozenset[str]:
+def _listed(folder: Path) -> frozenset[str]:
     try:
-        return frozenset(os.listdir(folder or "."))  # noqa: PTH208 (names are enough)
+        return frozenset(os.listdir(folder))  # noqa: PTH208 (names are enough)
     except OSError:
         return frozenset()  # none yet
 

@@ -20,6 +20,30 @@ PANELS = {
     WHERE: ("out", "name", "overwrite"),
     HOW: ("device", "precision", "batch-size", "offline"),
 }
+# What an option is for; what may be said of it stands behind, from its row in OPTIONS.
+ABOUT = {
+    "model": "What draws",
+    "revision": "Which edition of it",
+    "variant": "Which of its weights",
+    "negative": "What to keep out",
+    "seed": "Which noise to begin with",
+    "size": "Pixels",
+    "steps": "Steps of denoising",
+    "scheduler": "How noise is taken away",
+    "guidance": "How closely to follow the words",
+    "expand": "What becomes of a template",
+    "prompt-syntax": "How weights of words are written",
+    "out": "Where to",
+    "name": "What files are called",
+    "device": "Where to work",
+    "precision": "In which numbers",
+}
+FLAG_HELP = {
+    "zip": "Draw the first of each list with the first of the others.",
+    "lenient": "Warn where a request would be refused.",
+    "overwrite": "Replace files of that name.",
+    "offline": "Use what is on this machine, and ask no hub.",
+}
 SHORT = {"model": "-m", "negative": "-n", "out": "-o"}
 Command = Callable[..., ExitCode]
 
@@ -63,12 +87,17 @@ def takes_options(command: Command) -> Command:
     return with_options
 
 
+def _help(name: str) -> str:
+    said = OPTIONS[name].help
+    return f"{ABOUT[name]}: {said}." if name in ABOUT else f"{said[:1].upper()}{said[1:]}."
+
+
 def _parameter(name: str) -> inspect.Parameter:
     panel = next(panel for panel, names in PANELS.items() if name in names)
     option = typer.Option(
         *([SHORT[name]] if name in SHORT else []),
         f"--{name}",
-        help=OPTIONS[name].help[:1].upper() + OPTIONS[name].help[1:] + ".",
+        help=FLAG_HELP[name] if name in FLAGS else _help(name),
         rich_help_panel=panel,
     )
     flag = name in FLAGS

@@ -1,5 +1,6 @@
 r"""The grammars of prompts, by the rules that the tools themselves publish."""
 
+import random
 import time
 
 import pytest
@@ -263,3 +264,46 @@ def test_a_hostile_prompt_takes_no_longer_than_a_long_one(piece: str, syntax: st
         else:
             assert read
         assert time.process_time() - started < 2
+
+
+def test_what_has_no_sign_of_a_syntax_means_the_same_in_all() -> None:
+    dice = random.Random(1)
+    bits = [
+        "red",
+        "cat",
+        "and",
+        "a.b",
+        "x_y",
+        "fox,",
+        "é",
+        "{",
+        "$",
+        "*",
+        "2.5",
+        "~",
+        "!",
+        "@",
+        " ",
+    ]
+    bits += [
+        "@",
+        " ",
+        "BREAK",
+        "AND",
+        ".and",
+        "(",
+        "embedding",
+        "\n",
+        ";",
+        "?",
+        "/",
+        "`",
+        "+",
+        "<",
+        "'",
+    ]
+    for _ in range(20_000):
+        text = "".join(dice.choice(bits) for _ in range(dice.randrange(1, 8)))
+        if emphasis.SIGNS.search(text) is None:
+            for syntax in emphasis.SYNTAXES:
+                assert emphasis.parse(text, syntax) == ((emphasis.Span(text),),)
