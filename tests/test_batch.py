@@ -36,6 +36,8 @@ def begin(words: list[object], folder: Path, stdin: int | None = None) -> "subpr
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # As a person's shell starts it, even where the tests run in the background.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
 
 
