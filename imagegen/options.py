@@ -5,8 +5,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from imagegen import emphasis
-from imagegen import request as requests
+from imagegen import emphasis, grammar
 from imagegen.errors import RequestError
 from imagegen.request import MachineRequest, Request
 
@@ -109,10 +108,10 @@ def _schedulers(name: str, value: Any) -> Fields:
 
 def _seeds(name: str, value: Any) -> Fields:
     if isinstance(value, str):
-        return {"seeds": requests.seeds_from(value)}
+        return {"seeds": grammar.seeds_from(value)}
     if isinstance(value, (list, tuple)):
         if any(isinstance(one, str) for one in value):
-            return {"seeds": requests.seeds_from(",".join(_text(name, one) for one in value))}
+            return {"seeds": grammar.seeds_from(",".join(_text(name, one) for one in value))}
         return {"seeds": tuple(_whole(name, one) for one in value) or _refuse(name, value)}
     return {"seeds": (_whole(name, value),)}
 
@@ -120,7 +119,7 @@ def _seeds(name: str, value: Any) -> Fields:
 def _numbers(name: str, value: Any) -> Fields:
     read = _real if name == "guidance" else _whole
     if isinstance(value, str):
-        return {name: requests.numbers_from(name, value)}
+        return {name: grammar.numbers_from(name, value)}
     if isinstance(value, (list, tuple)) and value:
         numbers = tuple(read(name, one) for one in value)
         return {name: numbers[0] if len(numbers) == 1 else numbers}
@@ -128,14 +127,14 @@ def _numbers(name: str, value: Any) -> Fields:
 
 
 def _number(name: str, value: Any) -> Fields:
-    whole = requests.number_from(name, value) if isinstance(value, str) else _whole(name, value)
+    whole = grammar.number_from(name, value) if isinstance(value, str) else _whole(name, value)
     return {name.replace("-", "_"): whole}
 
 
 def _size(name: str, value: Any) -> Fields:
     if isinstance(value, (list, tuple)):
         value = ",".join(_text(name, one) for one in value)
-    width, height = requests.sizes_from(_text(name, value))
+    width, height = grammar.sizes_from(_text(name, value))
     return {"width": width, "height": height}
 
 
@@ -182,7 +181,7 @@ def _real(name: str, value: Any) -> float:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return value
     if isinstance(value, str):
-        return requests.number_from(name, value)
+        return grammar.number_from(name, value)
     return float(_refuse(name, value))
 
 

@@ -9,14 +9,17 @@ from typing import NamedTuple
 import msgspec
 from msgspec import Struct, structs
 
-from imagegen import abilities, emphasis, naming, templates, tokens, vocabulary
+from imagegen import abilities, emphasis, naming, settings, templates, tokens, vocabulary, wording
 from imagegen import request as requests
 from imagegen.catalog import ModelCard
 from imagegen.errors import Notice, RequestError
+from imagegen.grammar import RANDOM
 from imagegen.naming import slug
-from imagegen.request import MOST_PICTURES, RANDOM, Request
+from imagegen.request import Request
+from imagegen.settings import Settings
 from imagegen.singlefile import SingleFile
-from imagegen.templates import Template, Wildcards
+from imagegen.templates import Wildcards
+from imagegen.wording import Text
 
 # Part of every plan's id: to be raised when the same plan would be drawn differently.
 EDITION = "imagegen/plan/1"
@@ -74,34 +77,6 @@ class Surroundings(Struct, frozen=True, kw_only=True):
     own_scheduler: Callable[[ModelCard], str]
 
 
-class Settings(NamedTuple):
-    """What is drawn with: one value of every option that may be given several."""
-
-    width: int
-    height: int
-    steps: int
-    guidance: float
-    scheduler: str
-
-
-class Text(NamedTuple):
-    """A prompt as written, and what it becomes for a seed."""
-
-    written: str
-    template: Template | None
-
-    def for_seed(self, wildcards: Wildcards, seed: int) -> str:
-        """The text, or the expansion that this seed chooses."""
-        if self.template is None:
-            return self.written
-        return templates.one(self.template, wildcards, seed)
-
-    @property
-    def source(self) -> str | None:
-        """The text as written, if it was a template."""
-        return None if self.template is None else self.written
-
-
 def make_plans(
     request: Request, card: ModelCard, around: Surroundings, number: int = 1
 ) -> Iterator[Plan]:
@@ -111,17 +86,18 @@ def make_plans(
     `number`. What the model cannot draw is refused at once.
     """
     fitted, untaken = abilities.fitted(request, card)
-    schedulers, unfit = _schedulers(fitted, card, around)
-    settings = _settings(fitted, schedulers, card)
-    notices = {one: (*untaken, *unfit, *_unguided(fitted, one, card)) for one in settings}
-    prompts = [_text(prompt, request) for prompt in request.prompts]
-    negative = _text(fitted.negative or "", request)
+    own = around.own_scheduler(card)
+    schedulers, unfit = settings.schedulers(fitted, card, around.choose_scheduler, own)
+    drawn_with = settings.combined(fitted, schedulers, card)
+    notices = {one: (*untaken, *unfit, *_unguided(fitted, one, card)) for one in drawn_with}
+    prompts = [wording.read(prompt, request) for prompt in request.prompts]
+    negative = wording.read(fitted.negative or "", request)
     for text in (*prompts, negative):
         if text.template is not None:
             templates.check(text.template, around.wildcards)
-    _check_number_of(request, prompts, around.wildcards)
-    texts, drawn_with = (prompts, negative), (settings, notices)
-    return _each(request, card, around, texts, drawn_with, itertools.count(number))
+    wording.check_number_of(request, prompts, around.wildcards)
+    texts, ways = (prompts, negative), (drawn_with, notices)
+    return _each(request, card, around, texts, ways, itertools.count(number))
 
 
 def _each(
@@ -132,11 +108,11 @@ def _each(
     drawn_with: tuple[Sequence[Settings], dict[Settings, tuple[Notice, ...]]],
     numbers: Iterator[int],
 ) -> Iterator[Plan]:
-    (prompts, negative), (settings, notices) = texts, drawn_with
+    (prompts, negative), (all_settings, notices) = texts, drawn_with
     for prompt in prompts:
-        for text in _expansions(prompt, request, around.wildcards):
+        for text in wording.expansions(prompt, request, around.wildcards):
             seeds = _seeds(request, around.draw_seed)
-            for setting, seed in _pairs(settings, seeds, paired=_pairs_seeds(request)):
+            for setting, seed in _pairs(all_settings, seeds, paired=_pairs_seeds(request)):
                 words = text.for_seed(around.wildcards, seed)
                 avoided = negative.for_seed(around.wildcards, seed)
                 yield _plan(
@@ -145,7 +121,7 @@ def _each(
                     setting,
                     index=next(numbers),
                     seed=seed,
-                    prompt=_nonempty(words, prompt),
+                    prompt=wording.nonempty(words, prompt),
                     template=prompt.source,
                     negative_prompt=avoided,
                     negative_template=negative.source,
@@ -164,9 +140,9 @@ def weights_of(plan: Plan) -> Weights:
 
 def count_plans(request: Request, wildcards: Wildcards) -> int:
     """How many plans `make_plans` makes, without making them."""
-    prompts = [_text(prompt, request) for prompt in request.prompts]
+    prompts = [wording.read(prompt, request) for prompt in request.prompts]
     each = requests.pictures(request) // len(prompts)
-    return each * sum(_ways(prompt, request, wildcards) for prompt in prompts)
+    return each * sum(wording.ways(prompt, request, wildcards) for prompt in prompts)
 
 
 def identity(plan: Plan, model_digest: str) -> str:
@@ -243,111 +219,13 @@ def _of_one(request: Request, prompt: str, seed: int) -> Request:
     return request if len(request.prompts) == 1 else structs.replace(request, prompts=(prompt,))
 
 
-def _schedulers(
-    request: Request, card: ModelCard, around: Surroundings
-) -> tuple[list[str], tuple[Notice, ...]]:
-    """The schedulers to draw with, and what is to be said of those that cannot."""
-    own = around.own_scheduler(card)
-    names: list[str] = []
-    prediction = card.prediction if card.family.swaps else None  # else only its own one fits
-    notices: dict[Notice, None] = {}
-    for asked in requests.several(request.scheduler):
-        name = own if asked is None else around.choose_scheduler(asked, prediction)
-        unfit = abilities.scheduler_fits(name, own, card, lenient=bool(request.lenient))
-        notices.update(dict.fromkeys(unfit))
-        names.append(own if unfit else name)
-    return names, tuple(notices)
-
-
-def _settings(request: Request, schedulers: Sequence[str], card: ModelCard) -> list[Settings]:
-    sizes = _sizes(request, card)
-    steps = [card.steps if one is None else one for one in requests.several(request.steps)]
-    guidances = [
-        card.guidance if one is None else one for one in requests.several(request.guidance)
-    ]
-    axes: tuple[Sequence[object], ...] = (sizes, steps, guidances, schedulers)
-    combined: Iterable[tuple[object, ...]] = itertools.product(*axes)
-    if request.zip:
-        longest = max(map(len, axes))
-        combined = zip(*(_stretched(axis, longest) for axis in axes), strict=True)
-    return [Settings(*size, *rest) for size, *rest in combined]  # type: ignore[misc]
-
-
-def _stretched(axis: Sequence[object], length: int) -> Sequence[object]:
-    return axis if len(axis) == length else [axis[0]] * length
-
-
-def _sizes(request: Request, card: ModelCard) -> list[tuple[int, int]]:
-    widths = [card.width if one is None else one for one in requests.several(request.width)]
-    heights = [card.height if one is None else one for one in requests.several(request.height)]
-    longest = max(len(widths), len(heights))
-    sizes = zip(_stretched(widths, longest), _stretched(heights, longest), strict=True)
-    return [_checked_size(int(str(w)), int(str(h)), card) for w, h in sizes]
-
-
-def _checked_size(width: int, height: int, card: ModelCard) -> tuple[int, int]:
-    for side, pixels in (("width", width), ("height", height)):
-        if pixels % card.multiple:
-            below = pixels // card.multiple * card.multiple
-            fits = [str(size) for size in (below, below + card.multiple) if size]
-            raise RequestError(
-                "size-not-multiple",
-                f"{side} {pixels} is not a multiple of {card.multiple}, as {card.name} needs",
-                hint=" or ".join(fits),
-            )
-    abilities.check_area(width, height, card)
-    return width, height
-
-
-def _text(written: str, request: Request) -> Text:
-    if request.expand == "no" or not templates.is_template(written):
-        return Text(written, None)
-    return Text(written, templates.parse(written))
-
-
-def _expansions(prompt: Text, request: Request, wildcards: Wildcards) -> Iterator[Text]:
-    """The prompt itself, its expansion left to the seed; or each expansion it has."""
-    if prompt.template is None or request.expand != "all":
-        yield prompt
-        return
-    for words in templates.every(prompt.template, wildcards):
-        yield Text(words, None)
-
-
-def _ways(prompt: Text, request: Request, wildcards: Wildcards) -> int:
-    if prompt.template is None or request.expand != "all":
-        return 1
-    return templates.how_many(prompt.template, wildcards)
-
-
-def _check_number_of(request: Request, prompts: Sequence[Text], wildcards: Wildcards) -> None:
-    for prompt in prompts:
-        ways = _ways(prompt, request, wildcards)
-        if ways > 1 and ways * (requests.pictures(request) // len(prompts)) > MOST_PICTURES:
-            raise RequestError(
-                "too-many-pictures",
-                f"'{prompt.written}' has more expansions than {MOST_PICTURES:,} pictures allow",
-                hint="--expand random with --count",
-            )
-
-
-def _nonempty(words: str, prompt: Text) -> str:
-    if words.strip():
-        return words
-    raise RequestError(
-        "empty-prompt",
-        f"the template '{prompt.written}' became an empty prompt",
-        hint="a template with some words outside its braces",
-    )
-
-
 def _pairs(
-    settings: Sequence[Settings], seeds: Sequence[int], *, paired: bool
+    drawn_with: Sequence[Settings], seeds: Sequence[int], *, paired: bool
 ) -> Iterable[tuple[Settings, int]]:
     """Every setting with every seed; if paired, the first with the first."""
-    if paired and len(settings) > 1:
-        return zip(settings, seeds, strict=True)
-    return itertools.product(settings, seeds)
+    if paired and len(drawn_with) > 1:
+        return zip(drawn_with, seeds, strict=True)
+    return itertools.product(drawn_with, seeds)
 
 
 def _pairs_seeds(request: Request) -> bool:

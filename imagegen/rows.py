@@ -10,7 +10,7 @@ import msgspec
 from msgspec import structs
 
 import imagegen
-from imagegen import naming, options, wholefile
+from imagegen import grammar, naming, options, wholefile
 from imagegen import plan as planning
 from imagegen import request as requests
 from imagegen.catalog import ModelCard
@@ -153,7 +153,7 @@ class Reader:
         return self._wildcards[request.wildcards]
 
     def _dice(self, request: Request) -> Random:
-        if request.seeds == requests.RANDOM:
+        if request.seeds == grammar.RANDOM:
             return Random()
         if request.seeds is not None:
             return NOT_THROWN

@@ -3,7 +3,8 @@
 import pytest
 
 from imagegen.errors import ImagegenError, RequestError
-from imagegen.request import MachineRequest, Request, check, check_machine, seeds_from, size_from
+from imagegen.grammar import seeds_from, size_from
+from imagegen.request import MachineRequest, Request, check, check_machine
 
 
 @pytest.mark.parametrize(
