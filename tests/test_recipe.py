@@ -57,7 +57,7 @@ def test_the_studio_draws_its_series_and_nothing_held_out() -> None:
             numbers, drawn = next(blocks)
             assert drawn.shape == (pictures.BLOCK, 64, 64, 3)
             for number, picture in zip(numbers[:4], drawn, strict=False):
-                one = scene(number, pictures.TRAINING.seed)
+                one = pictures.TRAINING.numbered(number)
                 assert not held_out(one)
                 assert np.array_equal(picture, draw(one, 64))
 

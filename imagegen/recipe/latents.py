@@ -24,7 +24,6 @@ from safetensors.torch import save_file
 from transformers import PreTrainedTokenizerFast
 
 from imagegen.drawing.caption import caption, said
-from imagegen.drawing.scene import scene
 from imagegen.recipe import parts, pictures
 from imagegen.recipe.vae import sizes, to_signed
 
@@ -80,7 +79,7 @@ def tokens(numbers: list[int]) -> npt.NDArray[np.int16]:
     """The captions of scenes as tokens: (n, WORDINGS, 48)."""
     texts, words = [], _tokenizer()
     for number in numbers:
-        one, rng = scene(number, pictures.TRAINING.seed), Random(number)
+        one, rng = pictures.TRAINING.numbered(number), Random(number)
         texts += [caption(said(one, rng), rng) for _ in range(WORDINGS)]
     ids = words(texts, padding="max_length", truncation=True, return_tensors="np")["input_ids"]
     short: npt.NDArray[np.int16] = ids.astype(np.int16)

@@ -71,6 +71,8 @@ def optimizers(
     matrices: list[Tensor] = []
     others: list[Tensor] = []
     for name, weight in module.named_parameters():
+        if not weight.requires_grad:
+            continue
         edge = any(word in name for word in ("embedding", "conv_in", "conv_out"))
         (others if weight.ndim < 2 or edge else matrices).append(weight)
     adam = torch.optim.AdamW(others, lr=lr, betas=(0.9, 0.99), weight_decay=0.0)

@@ -9,7 +9,7 @@ import mmap
 import multiprocessing
 import os
 import queue
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 from types import TracebackType
@@ -19,7 +19,9 @@ import numpy as np
 import numpy.typing as npt
 
 from imagegen.drawing import layout, raster
-from imagegen.drawing.scene import Scene, held_out, scene
+from imagegen.drawing import scene as world
+from imagegen.drawing.scene import Scene, held_out
+from imagegen.recipe import practice
 
 BLOCK = 32  # pictures a worker draws before it hands them over
 BLOCKS_AHEAD = 3  # per worker: one being read, one waiting, one in work
@@ -30,18 +32,23 @@ class Series:
     """An endless row of scenes, each with a number; without those held out for the exam."""
 
     seed: int
+    scene: Callable[[int, int], Scene] = world.scene
+
+    def numbered(self, index: int) -> Scene:
+        """The scene of that number."""
+        return self.scene(index, self.seed)
 
     def scenes(self, first: int, step: int) -> Iterator[tuple[int, Scene]]:
         """Every step-th scene from the first on."""
         index = first
         while True:
-            one = scene(index, self.seed)
+            one = self.numbered(index)
             if not held_out(one):
                 yield index, one
             index += step
 
 
-TRAINING = Series(seed=1)
+TRAINING = Series(seed=11, scene=practice.scene)  # and the seeds after it
 VALIDATION = Series(seed=2)
 
 

@@ -31,6 +31,7 @@ POOL = 60_000  # pictures kept on the device as bytes (47 GB); newer ones replac
 ROOM = 0.4  # of the device's free memory that the pool may take
 KL = 2e-5  # weight of the KL term per latent number, against an error of 0.01 per pixel
 SQUARE = 3.0  # of the squared error beside the absolute one: PSNR is what imperfect edges cost
+PSNR = 0.01  # of the logarithm of the squared error, when the decoder is polished
 EMA = 0.998
 MOMENTS_FROM = 1024  # pictures that the mean and spread of the latents are taken from
 
@@ -44,6 +45,9 @@ def main(words: Sequence[str] | None = None) -> None:
     model = _model(args).to(memory_format=torch.channels_last)
     slow = copy.deepcopy(model)
     model, slow = model.to(accelerator.device), slow.to(accelerator.device)
+    if args.polish:
+        model.encoder.requires_grad_(False)
+        model.quant_conv.requires_grad_(False)
     made = optimizers(model, RATE, weight_decay=0.0)
     steps = [accelerator.prepare(optimizer) for optimizer in made]
     learnt = {"model": model, "slow": slow}
@@ -63,7 +67,7 @@ def main(words: Sequence[str] | None = None) -> None:
                 pool.add(next(blocks)[1])
             set_rate(made, clock.rate())
             with accelerator.autocast():
-                loss = loss_of(model, pool.batch(args.batch))
+                loss = (polish_loss if args.polish else loss_of)(model, pool.batch(args.batch))
             accelerator.backward(loss)
             accelerator.clip_grad_norm_(model.parameters(), 1.0)
             for optimizer in steps:
@@ -75,7 +79,8 @@ def main(words: Sequence[str] | None = None) -> None:
             if teller.due(clock):
                 teller.tell(clock, step, f"pool {len(pool)} psnr {psnr(slow, exam[:64]):.2f} dB")
                 save(args.out, learnt, made, clock, step)
-    normalise(slow, pool.batch(min(MOMENTS_FROM, len(pool))))
+    if not args.polish:  # else the latents keep the spread that they have
+        normalise(slow, pool.batch(min(MOMENTS_FROM, len(pool))))
     slow.save_pretrained(args.out / "vae")
     result = {"psnr_db": round(psnr(slow, exam), 3), "steps": step, "seconds": round(clock.spent)}
     finish(args.out, result)
@@ -90,6 +95,17 @@ def loss_of(model: AutoencoderKL, batch: Tensor) -> Tensor:
     kl = 0.5 * (mean.square() + log_variance.exp() - 1 - log_variance).mean()
     error = (seen - batch).abs().mean()
     loss: Tensor = error + SQUARE * (seen - batch).square().mean() + KL * kl
+    return loss
+
+
+def polish_loss(model: AutoencoderKL, batch: Tensor) -> Tensor:
+    """The loss of the decoder alone, with each picture's PSNR in it: that counts in logarithms."""
+    with torch.no_grad():
+        mean, _ = model.quant_conv(model.encoder(batch)).float().chunk(2, dim=1)
+    seen = model.decoder(model.post_quant_conv(mean.to(batch.dtype))).float()
+    squares = (seen - batch).square().mean(dim=(1, 2, 3))
+    error = (seen - batch).abs().mean() + SQUARE * squares.mean()
+    loss: Tensor = error + PSNR * (squares + 1e-6).log().mean()
     return loss
 
 
@@ -179,6 +195,9 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=SECONDS, help="training time")
     parser.add_argument("--start", type=Path, help="a pipeline folder whose weights to start from")
+    parser.add_argument(
+        "--polish", action="store_true", help="train the decoder only: latents keep their meaning"
+    )
     parser.add_argument("--workers", type=int, default=14, help="processes that draw")
     parser.add_argument("--out", type=Path, default=Path("runs/vae"))
     parser.add_argument("--batch", type=int, default=BATCH)
