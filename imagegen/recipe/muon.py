@@ -60,8 +60,11 @@ class Muon(torch.optim.Optimizer):
         updates = orthogonal(torch.stack([one.reshape(shape) for one in ahead]))
         size = group["lr"] * 0.2 * max(shape) ** 0.5  # an update's RMS is then that of AdamW
         torch._foreach_mul_(weights, 1 - group["lr"] * group["weight_decay"])
-        for weight, update in zip(weights, updates.to(weights[0].dtype), strict=True):
-            weight.add_(update.view_as(weight), alpha=-size)
+        shaped = [
+            update.view_as(weight)
+            for weight, update in zip(weights, updates.to(weights[0].dtype), strict=True)
+        ]
+        torch._foreach_add_(weights, shaped, alpha=-size)
 
 
 def optimizers(

@@ -49,6 +49,7 @@ class Learner(nn.Module):
     def forward(self, noisy: Tensor, times: Tensor, tokens: Tensor) -> Tensor:
         """The velocity: (n, 16, 32, 32)."""
         words = self.text_encoder(input_ids=tokens).last_hidden_state
+        noisy = noisy.contiguous(memory_format=torch.channels_last)  # as the weights lie
         velocity: Tensor = self.unet(noisy, times, words, return_dict=False)[0]
         return velocity
 
