@@ -57,9 +57,7 @@ def tiff(
     """An EXIF block: the first directory, and Exif's own."""
     mark = b"II" if order == "<" else b"MM"
     start = 8
-    directory = _directory(
-        {**first, EXIF_DIRECTORY: b""}, start, order, kind, inner_at=None
-    )
+    directory = _directory({**first, EXIF_DIRECTORY: b""}, start, order, kind, inner_at=None)
     inner_at = start + len(directory)
     directory = _directory({**first, EXIF_DIRECTORY: b""}, start, order, kind, inner_at=inner_at)
     head = mark + struct.pack(f"{order}HI", 42, start)

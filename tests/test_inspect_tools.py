@@ -148,16 +148,17 @@ def test_the_settings_of_a1111_that_are_not_simple(read: Read) -> None:
             "Steps: 20, Sampler: DPM++ 2M, Schedule type: Automatic, Seed: 1, Version: imagegen 1",
             *("imagegen", "dpm++-2m"),
         ),
-        ("Steps: 20, Sampler: Euler a, Seed: 1, App: SD.Next, Version: 4c9", "SD.Next",
-         "euler-ancestral"),
+        (
+            "Steps: 20, Sampler: Euler a, Seed: 1, App: SD.Next, Version: 4c9",
+            "SD.Next",
+            "euler-ancestral",
+        ),
         ("Steps: 20, Sampler: UniPC, Seed: 1", "A1111", "unipc"),
         ("Steps: 20, Sampler: DPM++ 2S a Karras, Seed: 1", "A1111", None),
         ("Steps: 20, Sampler: DPM++ 2M SDE Exponential, Seed: 1", "A1111", None),
     ],
 )
-def test_samplers_of_webui(
-    settings: str, tool: str, scheduler: str | None, read: Read
-) -> None:
+def test_samplers_of_webui(settings: str, tool: str, scheduler: str | None, read: Read) -> None:
     found = read(files.pngs_of({"parameters": f"a cat\n{settings}"}))
     assert (found.tool, found.scheduler, found.negative_prompt) == (tool, scheduler, None)
     assert ("scheduler" in reasons(found)) == (scheduler is None)

@@ -6,7 +6,7 @@ from msgspec import structs
 
 from imagegen.reading.bounded import object_from
 from imagegen.reading.carrier import SIDECAR
-from imagegen.reading.found import Carried, Fields, Found, Lora
+from imagegen.reading.found import Carried, Fields, Found, Lora, Unknown
 
 MARK = '"imagegen/record/'
 KEY = "imagegen"
@@ -51,7 +51,7 @@ def _found(record: dict[str, Any], source: str) -> Found:
         prompt_syntax=plan.text("prompt_syntax"),
         loras=_loras(plan),
         hashes=_texts(model.inner("files").rest()),
-        unknown=(*whole.strange, *plan.strange, *model.strange),
+        unknown=(*_left_out(whole), *whole.strange, *plan.strange, *model.strange),
     )
     nested = {
         "plan": plan.rest(),
@@ -64,6 +64,14 @@ def _found(record: dict[str, Any], source: str) -> Found:
 
 def _with_other(found: Found, other: dict[str, Any]) -> Found:
     return structs.replace(found, other={key: one for key, one in other.items() if one != {}})
+
+
+def _left_out(whole: Fields) -> list[Unknown]:
+    """What somebody did not want this copy to say (`--metadata`)."""
+    names = whole.take("left_out")
+    listed = names if isinstance(names, list) else []
+    reason = "it was left out of this copy"
+    return [Unknown(name, reason) for name in listed if isinstance(name, str)]
 
 
 def _loras(plan: Fields) -> tuple[Lora, ...]:

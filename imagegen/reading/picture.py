@@ -14,6 +14,7 @@ from imagegen.reading import (
     dgenerate,
     flat,
     invoke,
+    iptc,
     jsontext,
     mflux,
     novelai,
@@ -57,7 +58,7 @@ def read(path: Path) -> Seen:
         found = _beside(path)
         if found is None:
             inside = carrier.hidden(path, inside)
-            found = _first(inside, path)
+            found = _first(inside, path) or iptc.read(inside)
     return Seen(inside, _nothing(inside) if found is None else _finished(found, inside))
 
 

@@ -3,6 +3,7 @@
 Format: ISO 16684-1 (XMP), the RDF/XML forms that tools write. Entities are not expanded.
 """
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -59,5 +60,5 @@ def _words(element: "Element") -> Iterator[str]:
 
 def _name(tag: str) -> str:
     space, _, name = tag.removeprefix("{").rpartition("}")
-    prefix = PREFIXES.get(space) or space.rstrip("/#").rpartition("/")[2]
+    prefix = PREFIXES.get(space) or re.split("[/:#]", space.rstrip("/:#"))[-1]
     return f"xmp:{prefix}:{name}" if prefix else f"xmp:{name}"
