@@ -13,6 +13,7 @@ import picture_files as files
 import pytest
 from conftest import Command, environment, events, json_lines
 from test_inspect_tools import A1111, AWKWARD, NEGATIVE, WORDS, a1111, reasons
+from test_light import PROBE
 
 from imagegen.reading import picture
 from imagegen.reading.restore import request_of
@@ -330,6 +331,20 @@ def test_a_long_prompt_is_cut_for_people_and_whole_for_scripts(
     assert "more characters; --json has all" in imagegen("inspect", "x.png").stdout
     found = events(json_lines(imagegen("inspect", "x.png", "--json").stdout), "found")
     assert found[0]["prompt"] == words
+
+
+@pytest.mark.parametrize("more", [[], ["--json"]])
+def test_nothing_heavy_is_imported(more: list[str], tmp_path: Path) -> None:
+    for name, content in carried_own("a cat").items():
+        (tmp_path / name).write_bytes(content)
+    done = subprocess.run(
+        [sys.executable, "-c", PROBE, "inspect", str(tmp_path), *more],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stderr.splitlines()[-1] == "heavy: [] 0"
 
 
 def test_a_folder_of_500_pictures_is_read_in_two_seconds(imagegen: Command, tmp_path: Path) -> None:

@@ -1,8 +1,9 @@
 """A picture's record: read from its file or the sidecar beside it, whichever tool wrote it."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from msgspec import structs
 
@@ -25,6 +26,7 @@ from imagegen.reading import (
 from imagegen.reading.bounded import LONGEST_TEXT, DamagedError, TooMuchError
 from imagegen.reading.found import Carried, Found, Unknown
 
+Opened = TypeVar("Opened")
 Reader = Callable[[Carried], Found | None]
 # The first that finds its own is believed; those that could take another's for theirs come last.
 READERS: tuple[Reader, ...] = (
@@ -57,7 +59,7 @@ def read(path: Path) -> Seen:
     if found is None and inside.format not in carrier.TEXTS.values():
         found = _beside(path)
         if found is None:
-            inside = carrier.hidden(path, inside)
+            inside = _opened(path, partial(carrier.hidden, path, inside))
             found = _first(inside, path) or iptc.read(inside)
     return Seen(inside, _nothing(inside) if found is None else _finished(found, inside))
 
@@ -75,8 +77,19 @@ def pictures_in(folder: Path) -> list[Path]:
 
 
 def _carried(path: Path) -> Carried:
+    inside = _opened(path, partial(carrier.carried, path))
+    if inside is None:
+        raise FileError(
+            "not-a-picture",
+            f"{path} is no picture that is known here",
+            hint="PNG, JPEG, WebP or AVIF, or a sidecar (.json, .txt)",
+        )
+    return inside
+
+
+def _opened(path: Path, read_it: Callable[[], Opened]) -> Opened:
     try:
-        inside = carrier.carried(path)
+        return read_it()
     except OSError as error:
         raise _unreadable(path, error) from None
     except DamagedError as error:
@@ -85,13 +98,6 @@ def _carried(path: Path) -> Carried:
         ) from None
     except TooMuchError as error:
         raise _too_much(path, error) from None
-    if inside is None:
-        raise FileError(
-            "not-a-picture",
-            f"{path} is no picture that is known here",
-            hint="PNG, JPEG, WebP or AVIF, or a sidecar (.json, .txt)",
-        )
-    return inside
 
 
 def _first(inside: Carried, path: Path) -> Found | None:
