@@ -1,21 +1,27 @@
 """Text of strangers as a terminal may show it: nothing in it moves, hides or turns what is seen."""
 
+import functools
 import re
 
-# Control characters (C0, DEL, C1), those that turn the direction of writing, those that end lines
-# or carry hidden text; joiners stay, without which emoji and some scripts fall apart.
-CONTROL = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u206f\ufeff"
-    r"\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+# C0, DEL and C1; what turns the direction of writing, ends lines or carries hidden text. Joiners
+# stay, without which emoji and some scripts fall apart.
+FIRST = r"\x00-\x1f"
+OTHERS = (
+    r"\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u206f\ufeff"
+    r"\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f"
 )
-IN_JSON = re.compile(CONTROL.pattern.replace(r"\x00-\x1f", ""))  # JSON escapes those itself
+
+
+@functools.cache  # compiled when there is something to look for, not at each command's start
+def _acting(characters: str) -> re.Pattern[str]:
+    return re.compile(f"[{characters}]")
 
 
 def shown(text: str) -> str:
     """One line: what could act on a terminal stands there as an escape."""
     if text.isascii() and text.isprintable():
         return text
-    return CONTROL.sub(_escape, text)
+    return _acting(FIRST + OTHERS).sub(_escape, text)
 
 
 def lines(text: str) -> list[str]:
@@ -25,7 +31,9 @@ def lines(text: str) -> list[str]:
 
 def json_line(line: str) -> str:
     """The same JSON, its strings without those characters."""
-    return line if line.isascii() and "\x7f" not in line else IN_JSON.sub(_escape_in_json, line)
+    if line.isascii() and "\x7f" not in line:
+        return line
+    return _acting(OTHERS).sub(_escape_in_json, line)  # JSON escapes the first ones itself
 
 
 def _escape(match: re.Match[str]) -> str:

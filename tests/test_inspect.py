@@ -197,6 +197,31 @@ def test_a_request_of_another_tools_record(tmp_path: Path) -> None:
     check(request)
 
 
+@pytest.mark.parametrize(
+    ("texts", "model"),
+    [
+        ({"DgenerateConfig": "#! dgenerate 5\nowner/name --prompts x"}, "owner/name"),
+        ({"parameters": a1111("x", "Steps: 1, Seed: 1, Model: folder/name")}, None),
+    ],
+)
+def test_a_model_that_a_record_names(
+    texts: dict[str, str], model: str | None, tmp_path: Path
+) -> None:
+    path = tmp_path / "x.png"
+    path.write_bytes(files.pngs_of(texts))
+    restored = request_of(picture.read(path).found)
+    assert restored.fields.get("model") == model
+    assert ("model" in [one.field for one in restored.lost]) == (model is None)
+
+
+def test_a_record_that_leaves_the_prompt_out(tmp_path: Path) -> None:
+    path = tmp_path / "x.json"
+    path.write_text(json.dumps({**record(prompt=None), "left_out": ["prompt"]}))
+    found = picture.read(path).found
+    assert reasons(found) == {"prompt": "it was left out of this copy"}
+    assert [one.field for one in request_of(found).lost] == ["prompt"]
+
+
 def test_limits_of_ours_are_told_not_broken(tmp_path: Path) -> None:
     path = tmp_path / "x.png"
     text = "x\nSteps: 5000, Seed: -1, Size: 4x99999999, CFG scale: 1e9, Sampler: Restart"
@@ -270,6 +295,14 @@ def test_a_file_that_may_not_be_read(tmp_path: Path, imagegen: Command) -> None:
     (tmp_path / "x.png").symlink_to("x.png")
     done = imagegen("inspect", "x.png")
     assert (done.returncode, done.stderr.partition("]")[0]) == (5, "error[unreadable")
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path, imagegen: Command) -> None:
+    os.mkfifo(tmp_path / "x.png")
+    (tmp_path / "y.png").mkdir()
+    done = imagegen("inspect", ".", "--json")
+    codes = [line["code"] for line in events(json_lines(done.stdout), "error")]
+    assert (done.returncode, codes) == (5, ["not-a-picture", "unreadable"])
 
 
 HOSTILE = "a\x1b[31m b\x07 c\u202e d\x9b2J e\u2066 f\x7f g[bold]h[/bold] :smile: i\r j\u2028k"

@@ -1,5 +1,6 @@
 """A picture's file, or the sidecar of one: which container is it, and what does it carry?"""
 
+import stat
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,6 +18,8 @@ def carried(path: Path) -> Carried | None:
 
     Raises OSError, DamagedError, TooMuchError.
     """
+    if not stat.S_ISREG(path.stat().st_mode) and not path.is_dir():
+        return None  # a pipe: whoever opens it waits for ever
     with path.open("rb") as file:
         start = file.read(16)
         if start.startswith(png.SIGNATURE):

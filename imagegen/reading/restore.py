@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from imagegen import aliases, grammar
+from imagegen import grammar
 from imagegen.reading.found import Found, cut
 from imagegen.request import Request
 
@@ -17,6 +17,8 @@ NOT_ASKED = {"id", "template", "negative_template"}
 # Fields of a request that say where to write and how to speak: no part of how a picture is made.
 NOT_OF_PICTURES = {"out", "name", "overwrite", "lenient", "count", "zip", "wildcards", "offline"}
 HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
+HUB_TOOLS = {"mflux", "dgenerate"}  # name models by their ids; others' names with / are folders
+NEEDED = ("prompt", "seed", "steps", "scheduler", "guidance", "width", "height", "model")
 BRACES = re.compile(r"[{}\[\]]")
 # What other tools do after or beside the one pass that imagegen draws, by the names they give it.
 MORE = re.compile(
@@ -74,7 +76,7 @@ def _own(found: Found) -> Restored:
     fields |= {name: value for name, value in plan.items() if name in names and value is not None}
     fields |= {
         "expand": "no",
-        "prompts": (found.prompt or "",),
+        "prompts": None if found.prompt is None else (found.prompt,),
         "negative": found.negative_prompt,
         "model": found.model,
         "revision": found.model_hash,
@@ -89,7 +91,13 @@ def _own(found: Found) -> Restored:
     model = found.other.get("model")
     if isinstance(model, dict) and model.get("variant") is not None:
         fields["variant"] = model["variant"]
+    reasons = {one.field: one.reason for one in found.unknown}
     lost = [
+        Lost(name, reasons.get(name, "there is none in the record"))
+        for name in NEEDED
+        if getattr(found, name) is None
+    ]
+    lost += [
         Lost(name, "a request has no such option")
         for name, value in plan.items()
         if name not in names | NOT_ASKED and value is not None
@@ -140,9 +148,9 @@ def _scheduler(found: Found, fields: dict[str, Any]) -> Iterator[Lost]:
 
 
 def _model(found: Found, fields: dict[str, Any]) -> Iterator[Lost]:
-    """A hub id or one of our names is a model; a file's name is only a hint."""
+    """A hub id is a model; a file's name is only a hint."""
     name = found.model
-    if name is not None and (HUB_ID.fullmatch(name) or name in aliases.ALIASES):
+    if name is not None and found.tool in HUB_TOOLS and HUB_ID.fullmatch(name):
         fields["model"] = name
     elif name is None:
         yield Lost("model", "there is none in the record")
@@ -170,6 +178,8 @@ def _beside(found: Found) -> Iterator[Lost]:
     for name in found.hashes:
         if name.startswith("embed:"):
             yield Lost("embedding", f"'{cut(name.removeprefix('embed:'))}' is only named")
+    if found.prompt_syntax == "comfy" and "embedding:" in f"{found.prompt}{found.negative_prompt}":
+        yield Lost("embedding", "the prompt calls one by a name of ComfyUI's")
     for name, value in found.other.items():
         if MORE.search(name) and value not in OFF:
             yield Lost(cut(name), f"'{cut(str(value))}' has no counterpart")
