@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help draw test slow check format lint types layers families model judge scores wheel clean
+.PHONY: help draw test slow fuzz check format lint types layers families model judge scores wheel clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ test: .venv/dev.stamp  ## run the tests
 
 slow: .venv/dev.stamp  ## run the tests that take half a minute or more each
 	$(BIN)/python -m pytest -m slow
+
+fuzz: .venv/dev.stamp  ## damage picture files at random and inspect them, for ten minutes
+	$(BIN)/python -m pytest -m slow tests/test_inspect_safety.py
 
 check: format lint types layers test  ## all that must hold: format, lint, types, layers, tests
 
@@ -51,7 +54,7 @@ wheel: .venv/dev.stamp  ## build the wheel into dist/
 	$(BIN)/python -m build --wheel --no-isolation
 
 clean:  ## remove what was built and installed here
-	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
 # `venv --upgrade` would not mend a half-made folder; `--clear` does.
 .venv/python.stamp:

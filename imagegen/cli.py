@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 import imagegen
-from imagegen import cli_models, options, signals, tell, wholefile
+from imagegen import cli_inspect, cli_models, options, signals, tell, wholefile
 from imagegen.errors import ExitCode, FileError, ImagegenError, RequestError
 from imagegen.journal import Log
 from imagegen.request import check, check_machine
@@ -36,7 +36,7 @@ imagegen batch pictures/failed.jsonl --retries 2
 
 imagegen batch --schema
 """
-COMMANDS = ("draw", "batch", "models", "schedulers", "events")
+COMMANDS = ("draw", "batch", "inspect", "models", "schedulers", "events")
 GROUP_OPTIONS = ("--help", "-h", "--version", "--install-completion", "--show-completion")
 # The same class under every version of typer, whichever click it stands on.
 UsageProblem: type[Any] = typer.BadParameter.__mro__[2]
@@ -50,6 +50,9 @@ app = typer.Typer(
 )
 
 app.add_typer(cli_models.app, name="models")
+app.command("inspect", epilog=f"[bold]Examples[/bold]\n\n{cli_inspect.EXAMPLES}")(
+    cli_inspect.inspect
+)
 
 
 class Voice:

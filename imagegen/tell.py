@@ -9,7 +9,7 @@ from typing import Any, TextIO
 import msgspec
 from msgspec import Struct
 
-from imagegen import __version__, jsonline, wire
+from imagegen import __version__, harmless, jsonline, wire
 from imagegen.errors import ExitCode, ImagegenError, Notice
 from imagegen.events import Event, Failed, Fetch, Loading, Made, Ready, Retry, Step
 from imagegen.forecast import Forecast
@@ -190,6 +190,11 @@ def result(line: str, event: wire.Event, manner: Manner) -> None:
         _out(line)
 
 
+def lines(text: str) -> None:
+    """What was asked for as a page of its own, already harmless."""
+    _out(text)
+
+
 def message(line: str, manner: Manner) -> None:
     """A plain line for a person."""
     if not manner.quiet:
@@ -224,7 +229,7 @@ def document(content: Any) -> None:
 
 def json_text(content: Any) -> str:
     """One line of JSON."""
-    return jsonline.encode(content).decode()
+    return harmless.json_line(jsonline.encode(content).decode())
 
 
 def _about(one: Plan) -> dict[str, Any]:
@@ -254,8 +259,8 @@ def _event(event: wire.Event, manner: Manner, *, flush: bool = True) -> None:
 
 def _problem(head: str, where: str, one: ImagegenError | Notice) -> None:
     # One line each, whatever a prompt or a library's message has in it.
-    _err(f"{head}: {_folded(where + one.message)}")
-    _err(f"try: {_folded(one.hint)}")
+    _err(harmless.shown(f"{head}: {_folded(where + one.message)}"))
+    _err(harmless.shown(f"try: {_folded(one.hint)}"))
 
 
 def _out(line: str, *, flush: bool = True) -> None:

@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Struct
 
 from imagegen.errors import Notice
+from imagegen.reading.found import Lora, Unknown
 
 SCHEMA = "imagegen/events/1"
 
@@ -208,6 +209,48 @@ class RemovedEvent(Event, frozen=True, kw_only=True, tag="removed"):
     bytes: int
 
 
+class FoundEvent(Event, frozen=True, kw_only=True, tag="found"):
+    """How a picture was made, from its own record or another tool's; of `inspect`.
+
+    Null is not known, and `unknown` says why. `sampler` and `schedule` are the tool's names,
+    `scheduler` is ours; `other` is all else, under the tool's names. `lost`: what a request of ours
+    cannot restore. `texts` are the texts in the file and their lengths, `raw` the texts themselves.
+    """
+
+    path: str
+    format: str
+    picture_width: int | None
+    picture_height: int | None
+    tool: str | None
+    version: str | None
+    source: str | None
+    prompt: str | None
+    negative_prompt: str | None
+    seed: int | None
+    steps: int | None
+    sampler: str | None
+    schedule: str | None
+    scheduler: str | None
+    guidance: float | None
+    width: int | None
+    height: int | None
+    model: str | None
+    model_hash: str | None
+    vae: str | None
+    clip_skip: int | None
+    strength: float | None
+    noise: str | None
+    prompt_syntax: str | None
+    loras: tuple[Lora, ...]
+    hashes: dict[str, str]
+    other: dict[str, Any]
+    unknown: tuple[Unknown, ...]
+    lost: tuple[Unknown, ...]
+    damage: tuple[str, ...]
+    texts: dict[str, int]
+    raw: dict[str, str] | None = None
+
+
 class SummaryEvent(Event, frozen=True, kw_only=True, tag="summary"):
     """The last line, also after an error or a signal; `asked` null if rows came one by one."""
 
@@ -223,7 +266,8 @@ class SummaryEvent(Event, frozen=True, kw_only=True, tag="summary"):
 EVENTS = (
     *(StartEvent, LoadEvent, FetchEvent, ReadyEvent, StepEvent, PictureEvent, SkippedEvent),
     *(RetryEvent, FailedEvent, WarningEvent, ErrorEvent, PlanEvent, ForecastEvent, ModelEvent),
-    *(CopyEvent, PulledEvent, WholeEvent, DamageEvent, RemovedEvent, SummaryEvent),
+    *(CopyEvent, PulledEvent, WholeEvent, DamageEvent, RemovedEvent),
+    *(FoundEvent, SummaryEvent),
 )
 
 
