@@ -167,7 +167,7 @@ def _plain(picture: Image.Image, format_: str) -> tuple[Image.Image, tuple[str, 
 
 
 def _difference(before: Image.Image, after: Image.Image) -> tuple[str, ...]:
-    """How far apart the pixels are, of 8 bits: peak signal to noise, and the largest difference."""
+    """How far apart the pixels are: peak signal to noise, and the largest difference."""
     if before.mode != after.mode:
         before, after = before.convert("RGBA"), after.convert("RGBA")
     counts = ImageChops.difference(before, after).histogram()
@@ -176,7 +176,7 @@ def _difference(before: Image.Image, after: Image.Image) -> tuple[str, ...]:
         return ()
     squares = sum(number * (i % 256) ** 2 for i, number in enumerate(counts))
     ratio = 10 * math.log10(255**2 / (squares / sum(counts)))
-    return (f"pixels: {ratio:.1f} dB PSNR, the largest difference is {largest} of 255",)
+    return (f"exact pixels: {ratio:.1f} dB PSNR, at most {largest} of 255 off",)
 
 
 def _with_record(coded: Coded, record: Record) -> bytes:
