@@ -12,6 +12,7 @@ from imagegen.formats import NotWholeError
 EXIF, MIME, URI = b"Exif", b"mime", b"uri "
 XMP_MIME = b"application/rdf+xml"
 DESCRIBES = b"cdsc"
+MOST_SHARED = 4  # times the file: items may share bytes, but not without end
 REWRITTEN = frozenset({b"iinf", b"iloc", b"iref", b"idat"})
 
 
@@ -101,7 +102,7 @@ def _read(content: bytes) -> Picture:
         data = _data(parts[b"iloc"], content, parts.get(b"idat", b""))
         items = tuple(_items(parts[b"iinf"], data))
         links = tuple(_links(parts.get(b"iref", b"")))
-    except (KeyError, struct.error) as error:
+    except (KeyError, IndexError, struct.error) as error:
         raise NotWholeError(f"no whole AVIF: {error}") from None
     if not items:
         raise NotWholeError("an AVIF without a picture")
@@ -134,6 +135,7 @@ def _data(iloc: bytes, content: bytes, idat: bytes) -> dict[int, bytes]:
     offset, length, base, index = (sizes >> shift & 15 for shift in (12, 8, 4, 0))
     wide = 4 if version == 2 else 2
     data: dict[int, bytes] = {}
+    told = 0
     for _ in range(reader.number(wide)):
         number = reader.number(wide)
         method = reader.number(2) & 15 if version else 0
@@ -147,7 +149,8 @@ def _data(iloc: bytes, content: bytes, idat: bytes) -> dict[int, bytes]:
             reader.number(index if version else 0)
             at = start + reader.number(offset)
             size = reader.number(length) or len(source) - at
-            if at + size > len(source) or len(data) * len(source) > 1 << 34:
+            told += size
+            if at + size > len(source) or told > MOST_SHARED * len(content):
                 raise NotWholeError("the end is missing")
             parts.append(source[at : at + size])
         data[number] = b"".join(parts)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from msgspec import structs
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageOps
 
 from imagegen import carriers, containers, encoding, exif, formats, forms, jpegfile, picturefile
 from imagegen import record as records
@@ -33,11 +33,12 @@ class Source(NamedTuple):
 
 
 class Coded(NamedTuple):
-    """The pixels in the format asked for, and what that lost."""
+    """The pixels in the format asked for, coded anew if need be, and what that lost."""
 
     content: bytes
     form: Form
     decoded: str
+    anew: bool
     same: bool
     lost: tuple[str, ...]
 
@@ -68,7 +69,7 @@ def convert(path: Path, asked: Request, folder: Path | None) -> Converted:
         def content_for(name: str) -> bytes:
             return _with_record(coded, structs.replace(record, file=name))
     else:
-        beside, lost = _carried(source, coded.form)
+        beside, lost = _carried(source, coded.form, anew=coded.anew)
 
         def content_for(name: str) -> bytes:
             return containers.embed(coded.content, beside)
@@ -108,25 +109,21 @@ def _coded(source: Source, asked: Request) -> Coded:
     form = _form(source, structs.replace(asked, format=format_))
     picture = encoding.decode(source.content, str(source.path))
     if format_ == source.format and asked.quality is None:
-        return Coded(source.pixels, form, encoding.sha256(picture), True, ())
-    if getattr(picture, "n_frames", 1) > 1 or picture.mode not in PLAIN_MODES:
+        return Coded(source.pixels, form, encoding.sha256(picture), False, True, ())
+    if encoding.number_of_frames(picture) > 1 or picture.mode not in PLAIN_MODES:
         raise RequestError(
             "not-convertible",
             f"{source.path} is animated, or of mode {picture.mode}",
             hint="a still picture with 8 bits a channel",
         )
     forms.check_size(form, *picture.size)
-    plain, lost = _plain(picture, format_)
+    plain, lost = _plain(ImageOps.exif_transpose(picture), format_)  # each format turns otherwise
     encoded = encoding.encode(plain, form)
     after = encoding.decode(encoded.content, str(source.path))
     same = encoded.decoded == encoded.pixels and not lost
     if not same:
         lost = (*lost, *_difference(plain, after))
-    upright = exif.orientation(source.beside.tiff or b"")
-    content = encoded.content
-    if upright != 1 and source.record is None and form.metadata != "full":
-        content = containers.embed(content, Beside(tiff=exif.turned(upright)))
-    return Coded(content, form, encoded.decoded, same, lost)
+    return Coded(encoded.content, form, encoded.decoded, True, same, lost)
 
 
 def _form(source: Source, asked: Request) -> Form:
@@ -210,13 +207,15 @@ def _not_carried(record: Record, form: Form) -> tuple[str, ...]:
     )
 
 
-def _carried(source: Source, form: Form) -> tuple[Beside, tuple[str, ...]]:
+def _carried(source: Source, form: Form, *, anew: bool) -> tuple[Beside, tuple[str, ...]]:
     """What comes along of a picture that is not ours, and what has no place in the other format."""
     taken = [one.what for one in source.taken]
     if form.metadata == "none":
         return Beside(), tuple(taken)
     found = source.beside
     texts, tiff = found.texts if form.format == PNG else (), found.tiff
+    if tiff is not None and anew:
+        tiff = exif.upright(tiff)
     if found.texts and not texts and tiff is None:
         tiff = exif.comment(found.texts[0][1], "")
     xmp = found.xmp

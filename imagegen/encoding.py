@@ -61,7 +61,7 @@ def encode(picture: Image.Image, form: Form) -> Encoded:
 def decode(content: bytes, origin: str) -> Image.Image:
     """The picture in a file's bytes, with its first frame read; raises FileError."""
     with _reading(origin):
-        picture = Image.open(BytesIO(content), formats=[one.pillow for one in FORMATS.values()])
+        picture = Image.open(BytesIO(content), formats=_readable())
         picture.load()
         return picture
 
@@ -69,8 +69,8 @@ def decode(content: bytes, origin: str) -> Image.Image:
 def same_pixels(first: bytes, second: bytes, origin: str) -> bool:
     """Whether two files give the same pixels, byte for byte, in every frame."""
     one, other = decode(first, origin), decode(second, origin)
-    frames = getattr(one, "n_frames", 1)
-    if frames != getattr(other, "n_frames", 1):
+    frames = number_of_frames(one)
+    if frames != number_of_frames(other):
         return False
     for frame in range(frames):
         with _reading(origin):
@@ -79,6 +79,11 @@ def same_pixels(first: bytes, second: bytes, origin: str) -> bool:
             if (one.mode, one.size, one.tobytes()) != (other.mode, other.size, other.tobytes()):
                 return False
     return True
+
+
+def number_of_frames(picture: Image.Image) -> int:
+    """How many pictures an animation has; a JPEG with others behind it (MPO) is one picture."""
+    return 1 if picture.format in ("JPEG", "MPO") else getattr(picture, "n_frames", 1)
 
 
 def sha256(picture: Image.Image) -> str:
@@ -97,6 +102,10 @@ def codec(name: str) -> str:
         library = {JPG: "libjpeg", PNG: "zlib"}[name]
         version = features.version_codec({JPG: "jpg", PNG: "zlib"}[name])
     return f"{library} {version}"
+
+
+def _readable() -> list[str]:
+    return [one.pillow for name, one in FORMATS.items() if formats.is_here(name)]
 
 
 def _options(name: str, quality: int | None) -> dict[str, object]:

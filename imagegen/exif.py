@@ -45,20 +45,42 @@ def turned(orientation: int) -> bytes:
 def orientation(content: bytes) -> int:
     """Which way up a picture with this EXIF is: 1 is upright, also where nothing is said."""
     tiff = content.removeprefix(PREFIX)
+    place = _orientation_at(tiff)
+    if place is None:
+        return 1
+    (said,) = struct.unpack_from(f"{place.order}H", tiff, place.at)
+    return said if 1 <= said <= 8 else 1
+
+
+def upright(tiff: bytes) -> bytes:
+    """The same TIFF for a picture that has been turned upright."""
+    place = _orientation_at(tiff)
+    if place is None:
+        return tiff
+    return tiff[: place.at] + struct.pack(f"{place.order}H", 1) + tiff[place.at + 2 :]
+
+
+class _Place(NamedTuple):
+    """Where a number lies in a TIFF, and in which order its bytes are."""
+
+    at: int
+    order: str
+
+
+def _orientation_at(tiff: bytes) -> _Place | None:
     order = {b"MM\0*": ">", b"II*\0": "<"}.get(tiff[:4])
+    if order is None:
+        return None
     try:
-        if order is None:
-            return 1
         (start,) = struct.unpack_from(f"{order}I", tiff, 4)
         (count,) = struct.unpack_from(f"{order}H", tiff, start)
-        for number in range(count):
-            tag, kind = struct.unpack_from(f"{order}HH", tiff, start + 2 + 12 * number)
-            if (tag, kind) == (ORIENTATION, SHORT):
-                (said,) = struct.unpack_from(f"{order}H", tiff, start + 10 + 12 * number)
-                return said if 1 <= said <= 8 else 1
+        for at in range(start + 2, start + 2 + 12 * count, 12):
+            tag, kind, _, said = struct.unpack_from(f"{order}HHIH", tiff, at)
+            if (tag, kind) == (ORIENTATION, SHORT) and said:
+                return _Place(at + 8, order)
     except struct.error:
         pass  # a damaged one turns nothing
-    return 1
+    return None
 
 
 def _directory(entries: Mapping[int, Entry], start: int) -> bytes:

@@ -35,6 +35,13 @@ def form(request: Request) -> Form:
     )
 
 
+def of_size(request: Request, width: int, height: int) -> Form:
+    """As `form`, for pictures of this size; refuses one that the format has no room for."""
+    found = form(request)
+    check_size(found, width, height)
+    return found
+
+
 def template(request: Request) -> str:
     """What the pictures' files are called, unless a name says otherwise: without an ending."""
     if request.name is not None:

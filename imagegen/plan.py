@@ -188,8 +188,7 @@ def _plan(
     negative_template: str | None,
     notices: tuple[Notice, ...],
 ) -> Plan:
-    form = forms.form(request)
-    forms.check_size(form, setting.width, setting.height)
+    form = forms.of_size(request, setting.width, setting.height)
     fields: dict[str, naming.Field] = {
         "slug": slug(prompt),
         "model": slug(card.name),

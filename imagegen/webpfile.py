@@ -29,6 +29,8 @@ def embed(content: bytes, tiff: bytes | None, xmp: bytes | None) -> bytes:
         if not (tiff or xmp):
             return _file(chunks)
         chunks.insert(0, _extended(chunks[0]))
+    if len(chunks[0].content) < 10:
+        raise NotWholeError("a damaged header")
     flags = chunks[0].content[0] & ~(HAS_EXIF | HAS_XMP)
     flags |= HAS_EXIF * bool(tiff) | HAS_XMP * bool(xmp)
     chunks[0] = Chunk(EXTENDED, bytes((flags,)) + chunks[0].content[1:])

@@ -1,11 +1,13 @@
 """Every format carries what the level says, and other programs read it."""
 
+import contextlib
 import io
 import json
 import shutil
 import subprocess
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -262,6 +264,24 @@ def test_what_is_damaged_is_refused_or_read_but_never_more(name: str, tmp_path: 
         except (FileError, formats.NotWholeError):
             refused += 1
     assert refused
+
+
+@pytest.mark.parametrize("name", HERE)
+def test_no_damage_breaks_more_than_the_file(name: str, tmp_path: Path) -> None:
+    path, _ = written(tmp_path, Form(format=name))
+    content, dice = path.read_bytes(), Random(7)
+    for _ in range(500):
+        hurt = bytearray(content)
+        for _ in range(dice.randint(1, 6)):
+            at = dice.randrange(len(hurt))
+            if dice.random() < 0.3:
+                del hurt[at : at + dice.randint(1, 40)]
+            else:
+                hurt[at : at + 1] = dice.randbytes(dice.choice((1, 1, 4)))
+        with contextlib.suppress(formats.NotWholeError):
+            containers.record_of(bytes(hurt))
+        with contextlib.suppress(formats.NotWholeError):
+            containers.strip(bytes(hurt))
 
 
 def test_a_jpeg_is_read_to_its_end_through_thumbnails_and_scans() -> None:

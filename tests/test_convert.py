@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from conftest import Command, events, json_lines
-from PIL import Image, PngImagePlugin
+from PIL import Image, ImageChops, ImageOps, PngImagePlugin
 from records_made import a_record
 from test_carriers import HERE, a_picture, written
 
@@ -79,6 +79,36 @@ def test_a_picture_stays_the_right_way_up_and_in_its_colours(name: str, tmp_path
         assert picture.info["icc_profile"] == before.info["icc_profile"] == profile
         assert picture.size == before.size
     assert b"secret" not in done.path.read_bytes()
+
+
+@pytest.mark.parametrize("target", HERE)
+@pytest.mark.parametrize("name", HERE)
+def test_what_was_turned_is_upright_in_every_format(name: str, target: str, tmp_path: Path) -> None:
+    told = Image.Exif()
+    told[exif.ORIENTATION] = 6
+    path = tmp_path / f"x.{name}"
+    a_picture().save(path, exif=told, quality=100)
+    for level in ("full", "none"):
+        done = converting.convert(
+            path,
+            asked(format=target, quality=None if target == "png" else 100, metadata=level),
+            tmp_path / level,
+        )
+        with Image.open(path) as before, Image.open(done.path) as after:
+            shown = [ImageOps.exif_transpose(one).convert("RGB") for one in (before, after)]
+        assert shown[0].size == shown[1].size == (24, 40)
+        difference = ImageChops.difference(*shown).getextrema()
+        assert max(most for _, most in difference) < 60  # turned otherwise it is 200
+
+
+def test_a_photograph_with_another_behind_it_is_one_picture(tmp_path: Path) -> None:
+    path = tmp_path / "x.jpg"
+    a_picture().save(path, "MPO", save_all=True, append_images=[a_picture().rotate(180)])
+    done = stripping.strip(path, None, in_place=False, overwrite=False)
+    assert {"other pictures", "what follows the picture"} <= {one.what for one in done.taken}
+    assert done.path.stat().st_size < path.stat().st_size * 0.6
+    converted = converting.convert(path, asked(format="png"), None)
+    assert converted.same_pixels
 
 
 def test_an_animation_keeps_every_frame(tmp_path: Path) -> None:
