@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 import imagegen
-from imagegen import cli_inspect, cli_models, options, signals, tell, wholefile
+from imagegen import cli_inspect, cli_models, cli_pictures, options, signals, tell, wholefile
 from imagegen.errors import ExitCode, FileError, ImagegenError, RequestError
 from imagegen.journal import Log
 from imagegen.request import check, check_machine
@@ -36,7 +36,7 @@ imagegen batch pictures/failed.jsonl --retries 2
 
 imagegen batch --schema
 """
-COMMANDS = ("draw", "batch", "inspect", "models", "schedulers", "events")
+COMMANDS = ("draw", "batch", "inspect", "strip", "convert", "models", "schedulers", "events")
 GROUP_OPTIONS = ("--help", "-h", "--version", "--install-completion", "--show-completion")
 # The same class under every version of typer, whichever click it stands on.
 UsageProblem: type[Any] = typer.BadParameter.__mro__[2]
@@ -148,7 +148,7 @@ def draw(
     quiet: Quiet = False,
     log: LogFile = None,
 ) -> ExitCode:
-    """Draw each prompt and write it as a PNG with its record beside it.
+    """Draw each prompt and write it as a picture with its record beside it.
 
     imagegen "astronaut riding bicycle" -o pictures
     """
@@ -216,6 +216,12 @@ def draw_file(
     if dry_run:
         return batch.rehearse(order, manner)
     return batch.draw(order, Policy(retries=retries, fail_fast=fail_fast), manner)
+
+
+app.command(epilog=f"[bold]Examples[/bold]\n\n{cli_pictures.STRIP_EXAMPLES}")(cli_pictures.strip)
+app.command(epilog=f"[bold]Examples[/bold]\n\n{cli_pictures.CONVERT_EXAMPLES}")(
+    cli_pictures.convert
+)
 
 
 @app.command()

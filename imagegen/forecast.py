@@ -8,10 +8,11 @@ from msgspec import Struct
 
 from imagegen import history, weights
 from imagegen.errors import Notice
+from imagegen.formats import AVIF, JPG, PNG, WEBP
 from imagegen.plan import Plan
 
-# A PNG of a drawn or photographed picture, with its record; the largest are half as large again.
-BYTES_PER_PIXEL = 1.5
+# Of a drawn or photographed picture, with its record; the largest are half as large again.
+BYTES_PER_PIXEL = {PNG: 1.5, WEBP: 1.0, JPG: 0.6, AVIF: 0.3}
 BYTES_PER_RECORD = 8_000
 
 
@@ -64,7 +65,7 @@ class Forecaster:
         pace = self._paces[plan.model]
         self._pictures += 1
         self._disk(plan.path).bytes += int(
-            history.megapixels(plan) * 1e6 * BYTES_PER_PIXEL + BYTES_PER_RECORD
+            history.megapixels(plan) * 1e6 * BYTES_PER_PIXEL[plan.form.format] + BYTES_PER_RECORD
         )
         if pace is not None:
             self._seconds += pace.denoise * history.passes(plan)

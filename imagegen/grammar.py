@@ -31,6 +31,7 @@ LIMITS = {
     "height": Limit(8, LONGEST_SIDE),
     "count": Limit(1, MOST_PICTURES),
     "batch-size": Limit(1, 4096),
+    "quality": Limit(1, 100),
 }
 
 

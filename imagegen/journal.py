@@ -177,9 +177,15 @@ def row(plan: Plan, identity: str, where: MachineRequest, error: ImagegenError) 
         "out": os.path.abspath(plan.path.parent),  # noqa: PTH100 (resolve would follow links)
         "name": plan.path.name.replace("{", "{{").replace("}", "}}"),
         "overwrite": (asked is not None and asked.overwrite) or None,
+        "format": plan.form.format,
+        "quality": plan.form.quality,
+        "metadata": None if plan.form.metadata == "full" else plan.form.metadata,
+        "hide-prompt": (not plan.form.words) or None,
+        "prompt-writer": plan.form.writer,
         "device": where.device,
         "precision": where.precision,
         "batch-size": where.batch_size,
+        "deterministic": where.deterministic,
         "error": {"code": error.code, "message": error.message, "plan": identity},
     }
     return {name: value for name, value in fields.items() if value is not None}

@@ -4,6 +4,7 @@ import gc
 import math
 import os
 import platform
+import re
 from pathlib import Path
 
 import torch
@@ -17,6 +18,7 @@ except ImportError:  # Windows
 from imagegen.errors import RequestError
 from imagegen.request import MachineRequest, check_machine
 
+NVIDIA_VERSION = Path("/proc/driver/nvidia/version")
 CGROUP_QUOTA = Path("/sys/fs/cgroup/cpu.max")
 # Pictures of 512x512 drawn at once when nothing is said: a CPU gains nothing from a second one.
 BATCH_SIZE = {"cpu": 1, "mps": 2, "cuda": 8, "xpu": 8}
@@ -30,6 +32,7 @@ class Machine(Struct, frozen=True, kw_only=True):
     batch_size: int | None
     name: str
     threads: int
+    deterministic: bool = False
 
 
 def choose(request: MachineRequest) -> Machine:
@@ -43,6 +46,7 @@ def choose(request: MachineRequest) -> Machine:
         batch_size=request.batch_size,
         name=_name(device),
         threads=threads(torch.get_num_threads(), _quota()),
+        deterministic=bool(request.deterministic),
     )
 
 
@@ -75,6 +79,18 @@ def peak_memory(machine: Machine) -> int:
         return 0
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if platform.system() == "Darwin" else peak * 1024
+
+
+def driver(device: str) -> str | None:
+    """The version of the device's driver, where it has one that says so."""
+    kind = device.partition(":")[0]
+    if kind == "xpu":
+        return str(torch.xpu.get_device_properties(device).driver_version)
+    if kind == "cuda" and NVIDIA_VERSION.is_file():
+        # "NVRM version: NVIDIA UNIX x86_64 Kernel Module  550.54.15  Tue Mar  5 …"
+        found = re.search(r"\b\d{3}\.[\d.]+", NVIDIA_VERSION.read_text())
+        return None if found is None else found[0]
+    return None
 
 
 def threads(available: int, quota: str) -> int:

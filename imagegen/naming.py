@@ -11,16 +11,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 from imagegen.errors import RequestError
+from imagegen.formats import ENDINGS
 
-DEFAULT_NAME = "{slug}-{seed}.png"
+DEFAULT_STEM = "{slug}-{seed}"
+HIDDEN_STEM = "picture-{seed}"  # where the prompt is nobody's business
+DEFAULT_NAME = f"{DEFAULT_STEM}.png"
 # Bytes; what is added (seed, "-2", ".json", the hidden name while it is written) fits into 255.
 LONGEST_SLUG = 80
 LONGEST_NAME = 200
 LONGEST_FIXED_NAME = 211  # of which a number may be a part already, as in a row that has failed
 FORMAT = re.compile(r"0?\d{0,2}(\.\d)?[dfg]?", re.ASCII)
-OTHER_FORMATS = frozenset(
-    {".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif", ".json"}
-)
+OTHER_FORMATS = frozenset({".gif", ".bmp", ".tif", ".tiff", ".heic", ".jxl", ".json"})
 Field = str | int | float
 
 
@@ -102,9 +103,14 @@ def free_names(path: Path) -> Iterator[Path]:
     return (numbered(path, number) for number in count(1))
 
 
-def path(folder: str | None, template: str | None, fields: Mapping[str, Field]) -> Path:
-    """The path that a template and a picture's fields make; refuses what leads elsewhere."""
-    name = _name(DEFAULT_NAME if template is None else template, fields)
+def path(
+    folder: str | None, template: str, fields: Mapping[str, Field], ending: str = ".png"
+) -> Path:
+    """The path that a template and a picture's fields make; refuses what leads elsewhere.
+
+    A name that says no format of ours gets the ending.
+    """
+    name = _name(template, fields, ending)
     if not folder:
         return Path(name)
     return Path(os.path.expanduser(folder), name)  # noqa: PTH111 (pathlib raises for ~nobody)
@@ -122,17 +128,18 @@ def is_fixed(template: str | None) -> bool:
     return template is not None and "{" not in template.replace("{{", "")
 
 
-def _name(template: str, fields: Mapping[str, Field]) -> str:
+def _name(template: str, fields: Mapping[str, Field], ending: str) -> str:
     """The name within the folder; in text, which is quicker than paths are."""
     name = _fill(template, fields)
     parts = name.replace(os.sep, "/").split("/")
     suffix = os.path.splitext(parts[-1])[1].lower()  # noqa: PTH122
-    ending = "" if suffix == ".png" else ".png"
+    if suffix in ENDINGS:
+        ending = ""
     if suffix in OTHER_FORMATS:
         raise RequestError(
             "unknown-format",
             f"name '{template}' asks for {suffix[1:]}",
-            hint="a name that ends in .png",
+            hint=f"a name that ends in {', '.join(ENDINGS)}",
         )
     if not name.isprintable():
         raise RequestError(

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from imagegen import emphasis, grammar
 from imagegen.errors import RequestError
+from imagegen.formats import ENDINGS, FORMATS, LEVELS
 from imagegen.request import MachineRequest, Request
 
 EXPANSIONS = ("random", "all", "no")
@@ -140,11 +141,11 @@ def _size(name: str, value: Any) -> Fields:
 
 def _flag(name: str, value: Any) -> Fields:
     if isinstance(value, bool):
-        return {name: value or None}
+        return {name.replace("-", "_"): value or None}
     word = value.strip().lower() if isinstance(value, str) else value
     if word not in (*YES, *NO):
         _refuse(name, value)
-    return {name: word in YES or None}
+    return {name.replace("-", "_"): word in YES or None}
 
 
 def _expand(name: str, value: Any) -> Fields:
@@ -159,6 +160,21 @@ def _syntax(name: str, value: Any) -> Fields:
     if value not in emphasis.SYNTAXES:
         _refuse(name, value)
     return {"prompt_syntax": value}
+
+
+def _format(name: str, value: Any) -> Fields:
+    format_ = ENDINGS.get(f".{value}".lower(), value)
+    if format_ not in FORMATS:
+        _refuse(name, value)
+    return {"format": format_}
+
+
+def _level(name: str, value: Any) -> Fields:
+    # YAML reads a bare `no`, and people write it.
+    word = "none" if value is False else value
+    if word not in LEVELS:
+        _refuse(name, value)
+    return {"metadata": word}
 
 
 def _text(name: str, value: Any) -> str:
@@ -235,10 +251,16 @@ OPTIONS: Mapping[str, Option] = {
     "out": Option(_words("out"), TEXT, "a folder"),
     "name": Option(_words("name"), TEXT, "a file name, or a template: {slug}-{seed}.png"),
     "overwrite": Option(_flag, FLAG, "true: replace files of that name"),
+    "format": Option(_format, {"enum": list(FORMATS)}, "png, jpg, webp or avif"),
+    "quality": Option(_number, WHOLE, "1 to 100; without it, jpg 95, avif 85, webp loses nothing"),
+    "metadata": Option(_level, {"enum": list(LEVELS)}, "full, minimal or none"),
+    "hide-prompt": Option(_flag, FLAG, "true: the picture does not say its prompt"),
+    "prompt-writer": Option(_words("prompt_writer"), TEXT, "a person's name"),
     "device": Option(_words("device"), TEXT, "auto, cpu, cuda, cuda:1, mps or xpu"),
     "precision": Option(_words("precision"), TEXT, "auto, float32, float16 or bfloat16"),
     "batch-size": Option(_number, WHOLE, "how many pictures are drawn at once"),
+    "deterministic": Option(_flag, FLAG, "true: the same bits each time on one machine"),
     "offline": Option(_flag, FLAG, "true: only what is on this machine, no network"),
 }
-FLAGS = ("zip", "lenient", "overwrite", "offline")
-MACHINE_FIELDS = ("device", "precision", "batch_size")
+FLAGS = ("zip", "lenient", "overwrite", "hide-prompt", "deterministic", "offline")
+MACHINE_FIELDS = ("device", "precision", "batch_size", "deterministic")

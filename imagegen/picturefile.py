@@ -1,26 +1,26 @@
 """Put a picture and its sidecar on disk, whole or not at all, and read the record back."""
 
+import contextlib
+import hashlib
 import os
+import shutil
 from collections.abc import Callable
-from io import BytesIO
 from pathlib import Path
 
-from PIL import Image, UnidentifiedImageError
-from PIL.PngImagePlugin import PngInfo
+from msgspec import structs
 
+from imagegen import carriers, containers, wholefile
 from imagegen import record as records
-from imagegen import wholefile
+from imagegen.encoding import Encoded
 from imagegen.errors import FileError
+from imagegen.formats import NotWholeError
 from imagegen.naming import free_names
-from imagegen.record import PNG_KEY, Record
+from imagegen.record import Record
 from imagegen.wholefile import aside, unwritable
-
-# zlib's fastest level: the file grows by a few percent, the writing is three times as fast.
-COMPRESSION = 1
 
 
 def save(
-    picture: Image.Image, path: Path, record_for: Callable[[str], Record], *, overwrite: bool
+    encoded: Encoded, path: Path, record_for: Callable[[str], Record], *, overwrite: bool
 ) -> tuple[Path, Path]:
     """Write picture and sidecar; the sidecar appears first, so that a picture never lacks its own.
 
@@ -33,48 +33,94 @@ def save(
             sidecar = free.with_suffix(".json")
             if not overwrite and (os.path.lexists(free) or os.path.lexists(sidecar)):
                 continue
-            record = record_for(free.name)
+            content, record = _contents(encoded, record_for(free.name))
             with (
                 aside(sidecar, records.to_json(record)) as text,
-                aside(free, _png(picture, record)) as png,  # both are whole before either appears
+                aside(free, content) as picture,  # both are whole before either appears
             ):
                 if overwrite:
-                    _replace(png, free, text, sidecar)
+                    _replace(picture, free, text, sidecar)
                     return free, sidecar
-                if _appear(png, free, text, sidecar):
+                if _appear(picture, free, text, sidecar):
                     return free, sidecar
     except OSError as error:
         raise unwritable(path, error) from error
     raise AssertionError("names do not end")
 
 
+def put(path: Path, content_for: Callable[[str], bytes], *, overwrite: bool) -> Path:
+    """Write a file that has no sidecar of its own, at the first of its names that is free.
+
+    With `overwrite` it replaces what is there, whose permissions it takes.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for free in free_names(path):
+            if not overwrite and os.path.lexists(free):
+                continue
+            with aside(free, content_for(free.name)) as part:
+                if overwrite:
+                    if free.is_file():
+                        shutil.copymode(free, part)
+                    part.replace(free)
+                    return free
+                with contextlib.suppress(FileExistsError):
+                    _rename_to_new(part, free)
+                    return free
+    except OSError as error:
+        raise unwritable(path, error) from error
+    raise AssertionError("names do not end")
+
+
+def read(path: Path) -> bytes:
+    """A picture's file; raises FileError."""
+    try:
+        return containers.read(path)
+    except (NotWholeError, OSError) as error:
+        raise unreadable(path, error) from None
+
+
+def unreadable(path: Path, error: NotWholeError | OSError) -> FileError:
+    """The error for a person."""
+    reason = error.strerror if isinstance(error, OSError) else str(error)
+    return FileError(
+        "unreadable",
+        f"{path} cannot be read: {reason}",
+        hint="a whole PNG, JPEG, WebP or AVIF file",
+    )
+
+
 def read_record(path: Path) -> Record:
     """The record inside a picture."""
     try:
-        with Image.open(path) as picture:
-            picture.load()  # text that follows the pixels is read only now
-            text = picture.info.get(PNG_KEY)
-    except (UnidentifiedImageError, OSError, SyntaxError) as error:
-        raise FileError(
-            "unreadable", f"{path} cannot be read: {error}", hint="a PNG file"
-        ) from None
+        text = containers.record_in(path)
+    except (NotWholeError, OSError) as error:
+        raise unreadable(path, error) from None
     if text is None:
         raise FileError(
             "no-record",
             f"{path} carries no record of imagegen",
-            hint="a picture that imagegen made",
+            hint="a picture that imagegen made, or the .json beside it",
         )
-    return records.from_json(str(text), str(path))
+    return records.from_json(text, str(path))
 
 
-def _png(picture: Image.Image, record: Record) -> bytes:
-    info = PngInfo()
-    info.add_itxt(PNG_KEY, records.to_json(record).decode())
-    info.add_text("parameters", records.parameters_text(record))
-    info.add_itxt("XML:com.adobe.xmp", records.xmp(record))
-    content = BytesIO()
-    picture.save(content, "PNG", pnginfo=info, compress_level=COMPRESSION)
-    return content.getvalue()
+def with_record(content: bytes, record: Record, *, words: bool) -> bytes:
+    """The bytes of a picture's file, which has nothing beside its pixels, with what it carries."""
+    level = record.encoding.metadata
+    carried = carriers.for_picture(record, level, words=words)
+    return containers.embed(content, carriers.beside(carried, record.encoding.format))
+
+
+def _contents(encoded: Encoded, record: Record) -> tuple[bytes, Record]:
+    """The picture's file, and the record of its sidecar, which knows the file."""
+    content = with_record(encoded.content, record, words=encoded.form.words)
+    if encoded.form.metadata == "full" and encoded.form.words:
+        return content, record
+    digest = hashlib.sha256(content).hexdigest()
+    return content, structs.replace(
+        record, encoding=structs.replace(record.encoding, file_sha256=digest)
+    )
 
 
 def _replace(png: Path, path: Path, text: Path, sidecar: Path) -> None:

@@ -9,10 +9,21 @@ from typing import NamedTuple
 import msgspec
 from msgspec import Struct, structs
 
-from imagegen import abilities, emphasis, naming, settings, templates, tokens, vocabulary, wording
+from imagegen import (
+    abilities,
+    emphasis,
+    forms,
+    naming,
+    settings,
+    templates,
+    tokens,
+    vocabulary,
+    wording,
+)
 from imagegen import request as requests
 from imagegen.catalog import ModelCard
 from imagegen.errors import Notice, RequestError
+from imagegen.formats import Form
 from imagegen.grammar import RANDOM
 from imagegen.naming import slug
 from imagegen.request import Request
@@ -31,7 +42,8 @@ class Plan(Struct, frozen=True, kw_only=True):
     Where that is a single file, `single` says what completes it.
     `template` and `negative_template` are the texts as written, where they were templates. `origin`
     is the row that asked for the picture, as file:line, and `asked` the request as it was read.
-    `guided`: each step takes a second pass of the network, for guidance.
+    `guided`: each step takes a second pass of the network, for guidance. `form` is how the file is
+    written, whatever is in the picture.
     """
 
     index: int
@@ -57,6 +69,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     asked: Request | None = None
     notices: tuple[Notice, ...] = ()
     single: SingleFile | None = None
+    form: Form = Form()
 
 
 class Weights(NamedTuple):
@@ -175,6 +188,7 @@ def _plan(
     negative_template: str | None,
     notices: tuple[Notice, ...],
 ) -> Plan:
+    form = forms.of_size(request, setting.width, setting.height)
     fields: dict[str, naming.Field] = {
         "slug": slug(prompt),
         "model": slug(card.name),
@@ -201,7 +215,8 @@ def _plan(
         guidance=setting.guidance,
         width=setting.width,
         height=setting.height,
-        path=naming.path(request.out, request.name, fields),
+        path=naming.path(request.out, forms.template(request), fields, form.ending),
+        form=form,
         overwrite=bool(request.overwrite),
         prompt_syntax=_syntax(request),
         guided=card.family.guided(setting.guidance),

@@ -1,40 +1,25 @@
-"""How a picture was made: the record beside it and inside it, and what other tools read of it."""
+"""How a picture was made: the record beside it and inside it."""
 
-import json
-import re
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any, Final, Literal
-from xml.sax.saxutils import quoteattr
+from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from imagegen import emphasis
+from imagegen import emphasis, migration
 from imagegen.errors import FileError, Notice
 from imagegen.plan import Plan
 from imagegen.request import Request
 
-SCHEMA: Final = "imagegen/record/1"
-PNG_KEY = "imagegen"
-BRACKETS = frozenset("()[]")
-SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
-XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
-<x:xmpmeta xmlns:x="adobe:ns:meta/">
-<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
-<rdf:Description rdf:about=""
- xmlns:xmp="http://ns.adobe.com/xap/1.0/"
- xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
- xmp:CreatorTool={tool}
- Iptc4xmpExt:DigitalSourceType={source_type}
- Iptc4xmpExt:AISystemUsed={model}/>
-</rdf:RDF>
-</x:xmpmeta>
-<?xpacket end="w"?>"""
+SCHEMA: Final = "imagegen/record/2"
+LEFT_OUT = "left out with the prompt"
 
 
 class Model(Struct, frozen=True, kw_only=True):
-    """The weights; `files` are SHA-256 by path inside the model's folder."""
+    """The weights; `files` are SHA-256 by path inside the model's folder.
+
+    `revision` is the commit that what was asked for meant then; None for what is on no hub.
+    """
 
     id: str
     revision: str | None
@@ -54,13 +39,24 @@ class Scheduling(Struct, frozen=True, kw_only=True):
 
 
 class Placed(Struct, frozen=True, kw_only=True):
-    """The machine that drew."""
+    """The machine that drew, and how it was told to work.
+
+    `attention` is what computed it: "sdpa" (torch's own choice of kernel), or "math" (the one
+    that adds in a fixed order). `memory` is where the weights were: "resident", on the device.
+    `compiled` and `caches` (of steps) name what was used of these, if anything.
+    """
 
     device: str
     name: str
     precision: str
     threads: int
     system: str
+    driver: str | None = None
+    deterministic: bool = False
+    attention: str = "sdpa"
+    memory: str = "resident"
+    compiled: str | None = None
+    caches: tuple[str, ...] = ()
 
 
 class Batch(Struct, frozen=True, kw_only=True):
@@ -70,17 +66,34 @@ class Batch(Struct, frozen=True, kw_only=True):
     position: int
 
 
+class Encoding(Struct, frozen=True, kw_only=True):
+    """How the pixels were put into a file, and how much of the record went with them.
+
+    `decoded_sha256` is of the pixels that the file gives when it is read, with this `codec`: those
+    drawn (`Record.pixels_sha256`) where nothing was lost. `quality` is of 100; None loses nothing.
+    `file_sha256` is of a whole file that carries less than all; only its sidecar can say it.
+    """
+
+    format: str
+    quality: int | None
+    codec: str | None = None
+    decoded_sha256: str
+    metadata: Literal["full", "minimal", "none"]
+    file_sha256: str | None = None
+
+
 class Drawing(Struct, frozen=True, kw_only=True):
     """What was decided for this picture: the plan without the places on this machine.
 
     `id` names the picture by all that decides its pixels (`plan.identity`). Prompts as they were
-    written stand in `template` and `negative_template`, where they were templates.
+    written stand in `template` and `negative_template`, where they were templates. A prompt is None
+    where it was left out: `Record.left_out` says so.
     """
 
     id: str | None = None
 
-    prompt: str
-    negative_prompt: str
+    prompt: str | None
+    negative_prompt: str | None
     seed: int
     steps: int
     scheduler: str
@@ -92,14 +105,25 @@ class Drawing(Struct, frozen=True, kw_only=True):
     prompt_syntax: str = emphasis.PLAIN
 
 
+class Input(Struct, frozen=True, kw_only=True):
+    """A picture that was drawn from: what it was for, and the SHA-256 of its pixels."""
+
+    role: str
+    sha256: str
+
+
 class Record(Struct, frozen=True, kw_only=True):
     """Everything that was needed to make the picture.
 
     `emphasis` is how the weights of words were applied: "Original" (webui's way, which restores the
     mean), "No norm" (webui's way, without that), "comfy", "compel"; None where there are none.
+    `pixels_sha256` is of the pixels as drawn: 8 bits a channel, RGB, row by row from the top.
+    `seconds` are those of the stages, shared by all pictures of a batch: `import` of libraries,
+    `load`, `denoise`, `decode`; `encode` is of this picture's file. `writer` wrote the prompt.
+    `left_out` names the fields that this copy does not say.
     """
 
-    schema: Literal["imagegen/record/1"] = SCHEMA
+    schema: Literal["imagegen/record/2"] = SCHEMA
     file: str
     created: str
     request: Request | None
@@ -113,7 +137,11 @@ class Record(Struct, frozen=True, kw_only=True):
     batch: Batch
     seconds: dict[str, float]
     pixels_sha256: str
+    encoding: Encoding
+    inputs: tuple[Input, ...] = ()
+    writer: str | None = None
     warnings: tuple[Notice, ...]
+    left_out: tuple[str, ...] = ()
 
 
 def drawing(plan: Plan, identity: str) -> Drawing:
@@ -122,22 +150,35 @@ def drawing(plan: Plan, identity: str) -> Drawing:
     return Drawing(id=identity, **{name: getattr(plan, name) for name in fields})
 
 
-def plan_id(content: bytes | str) -> str | None:
-    """The id of the plan in a record's JSON; None if it is no record, or an old one."""
+class Glimpse(NamedTuple):
+    """As much of a record as tells which picture it is of; nothing, if it is none."""
+
+    id: str | None = None
+    file: str | None = None
+    file_sha256: str | None = None
+
+
+def glimpse(content: bytes | str) -> Glimpse:
+    """Which picture a record's JSON is of, without reading the rest of it."""
     try:
-        return msgspec.json.decode(content, type=_Glimpse).plan.id
+        seen = msgspec.json.decode(content, type=_Glimpsed)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return None
+        return Glimpse()
+    return Glimpse(seen.plan.id, seen.file, seen.encoding.file_sha256)
 
 
-class _GlimpsedPlan(Struct):
+class _GlimpsedPlan(Struct, frozen=True):
     id: str | None = None
 
 
-class _Glimpse(Struct):
-    """As much of a record as tells which picture it is of."""
+class _GlimpsedEncoding(Struct, frozen=True):
+    file_sha256: str | None = None
 
+
+class _Glimpsed(Struct):
     plan: _GlimpsedPlan
+    file: str | None = None
+    encoding: _GlimpsedEncoding = _GlimpsedEncoding()
 
 
 def to_json(record: Record) -> bytes:
@@ -146,61 +187,34 @@ def to_json(record: Record) -> bytes:
 
 
 def from_json(content: bytes | str, origin: str) -> Record:
-    """A record read back; refuses what is not one of ours, or of a later schema."""
+    """A record read back, of this schema or an earlier one; refuses what is none of ours."""
     try:
-        return msgspec.json.decode(content, type=Record)
-    except msgspec.DecodeError as error:
+        return msgspec.json.decode(migration.current(content), type=Record)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise FileError(
             "not-a-record",
             f"{origin} is not a record of imagegen: {error}",
-            hint=f"one of {SCHEMA}",
+            hint=f"one of {SCHEMA}, or of an earlier number",
         ) from None
 
 
-def parameters_text(record: Record) -> str:
-    """The `parameters` text of A1111, which most viewers and galleries read."""
-    plan = record.plan
-    # Of the UNet; or of the single file, as A1111 has it.
-    weights = [
-        digest for name, digest in record.model.files.items() if "unet/" in name or "/" not in name
-    ]
-    settings = {
-        "Steps": str(plan.steps),
-        "Sampler": record.scheduler.label,
-        "Schedule type": record.scheduler.spacing,
-        "CFG scale": f"{plan.guidance:g}",
-        "Seed": str(plan.seed),
-        "Size": f"{plan.width}x{plan.height}",
-        "Model hash": weights[0][:10] if weights else None,
-        "Model": Path(record.model.id).name.removesuffix(".safetensors"),
-        "RNG": "CPU",  # a reader assumes noise from the GPU where nothing is said
-        "Emphasis": _emphasis(record),
-        "Version": f"imagegen {record.versions['imagegen']}",
-    }
-    line = ", ".join(f"{key}: {_quoted(value)}" for key, value in settings.items() if value)
-    negative = [f"Negative prompt: {plan.negative_prompt}"] if plan.negative_prompt else []
-    return "\n".join([plan.prompt, *negative, line])
-
-
-def _emphasis(record: Record) -> str | None:
-    """As webui says it: "None" where brackets mean nothing; of its first way it says nothing."""
-    plan = record.plan
-    if plan.prompt_syntax == emphasis.PLAIN:
-        return "None" if BRACKETS & {*plan.prompt, *plan.negative_prompt} else None
-    return record.emphasis if record.emphasis == "No norm" else None
-
-
-def xmp(record: Record) -> str:
-    """XMP that says, in IPTC's words, that a trained model made this picture."""
-    return XMP.format(
-        tool=quoteattr(f"imagegen {record.versions['imagegen']}"),
-        source_type=quoteattr(SOURCE_TYPE),
-        model=quoteattr(record.model.id),
+def without_words(record: Record) -> Record:
+    """The record without its prompts, and without what quotes them."""
+    plan = structs.replace(
+        record.plan, prompt=None, negative_prompt=None, template=None, negative_template=None
     )
-
-
-def _quoted(value: str) -> str:
-    return json.dumps(value, ensure_ascii=False) if re.search(r'[,:\n"]', value) else value
+    said = tuple(Notice(one.code, LEFT_OUT, LEFT_OUT) for one in record.warnings)
+    return structs.replace(
+        record,
+        plan=plan,
+        request=None,
+        warnings=said,
+        writer=None,
+        left_out=(
+            *("request", "plan.prompt", "plan.negative_prompt"),
+            *("plan.template", "plan.negative_template", "warnings", "writer"),
+        ),
+    )
 
 
 def _plain(value: object) -> Any:

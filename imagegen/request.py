@@ -8,6 +8,7 @@ from typing import Literal, TypeVar
 from msgspec import Struct
 
 from imagegen.errors import RequestError
+from imagegen.formats import Level
 from imagegen.grammar import LIMITS, MOST_PICTURES, SEED_LIMIT, limits
 
 MODEL_OWN = "model"  # the scheduler that lies in the model's folder, as it is
@@ -27,7 +28,7 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 LINES = str.maketrans("\t\r\n", "   ")
 TEXTS = (
     *("negative", "model", "model_config", "tokenizer"),
-    *("out", "name", "wildcards", "scheduler"),
+    *("out", "name", "wildcards", "scheduler", "prompt_writer"),
 )
 
 Value = TypeVar("Value")
@@ -63,6 +64,11 @@ class Request(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
     name: str | None = None
     overwrite: bool | None = None
     lenient: bool | None = None
+    format: Literal["png", "jpg", "webp", "avif"] | None = None
+    quality: int | None = None
+    metadata: Level | None = None
+    hide_prompt: bool | None = None
+    prompt_writer: str | None = None
 
 
 class MachineRequest(Struct, frozen=True, kw_only=True):
@@ -71,6 +77,7 @@ class MachineRequest(Struct, frozen=True, kw_only=True):
     device: str | None = None
     precision: str | None = None
     batch_size: int | None = None
+    deterministic: bool | None = None
 
 
 def check(request: Request) -> None:
@@ -85,7 +92,7 @@ def check(request: Request) -> None:
         value = getattr(request, name)
         for text in value if isinstance(value, tuple) else (value,) if value else ():
             _check_text(name, text)
-    for name in ("steps", "guidance", "width", "height", "count"):
+    for name in ("steps", "guidance", "width", "height", "count", "quality"):
         value = getattr(request, name)
         for number in value if isinstance(value, tuple) else (value,):
             _check_number(name, number)

@@ -24,7 +24,12 @@ from imagegen.templates import Wildcards
 Said = Mapping[str, Any]
 Problem = Callable[[str, ImagegenError], None]
 NOT_THROWN = Random(0)  # dice of a row that says its seeds
-NOT_DECIDING = {"offline": None, "out": None, "name": None, "overwrite": None, "lenient": None}
+NOT_DECIDING = dict.fromkeys(
+    (
+        *("offline", "out", "name", "overwrite", "lenient"),
+        *("format", "quality", "metadata", "hide_prompt", "prompt_writer"),
+    )
+)
 
 
 class Source(NamedTuple):

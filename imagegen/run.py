@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from msgspec import Struct, structs
 
-from imagegen import batches, machine, pipeline, sampling
+from imagegen import batches, determinism, machine, pipeline, sampling
 from imagegen.batches import Shape
 from imagegen.embedding import Encoder
 from imagegen.errors import ImagegenError, Notice, OutOfMemoryError
@@ -24,10 +24,14 @@ def _never() -> bool:
 
 
 class How(Struct, frozen=True, kw_only=True):
-    """How a run goes on: what fails is tried again; what is in work is finished when it stops."""
+    """How a run goes on: what fails is tried again; what is in work is finished when it stops.
+
+    `imported` is how many seconds the libraries took to import, for the records.
+    """
 
     retries: int = 0
     stopped: Callable[[], bool] = _never
+    imported: float | None = None
 
 
 class Easel(NamedTuple):
@@ -59,7 +63,8 @@ def run(
     next has to be waited for. A model that cannot be loaded is raised.
     """
     for _, same_model in groupby(plans, key=_Model()):
-        yield from _draw_with_model(same_model, here, on_event, how or How())
+        with determinism.held(deterministic=here.deterministic):
+            yield from _draw_with_model(same_model, here, on_event, how or How())
         if how is not None and how.stopped():
             return  # what is left is not even asked for
         machine.free_memory(here)  # before the next model is loaded
@@ -86,7 +91,7 @@ def _draw_with_model(
     loaded = pipeline.load(weights_of(first), first.model, here, on_event)
     on_event(Ready(first.model, here.device, here.precision, loaded.seconds))
     easel = Easel(loaded, Encoder(loaded.pipe), {}, on_event, how)
-    with Writer(loaded, first, on_event, retries=how.retries, stopped=how.stopped) as writer:
+    with Writer(loaded, first, on_event, **structs.asdict(how)) as writer:
         in_batches = batches.batches(
             chain([first], plans), lambda one: _most(easel, one), lambda one: _chunks(easel, one)
         )

@@ -280,6 +280,12 @@ def failed(plan: Plan, error: Exception) -> DrawingError:
             hint=f"pip install {error.name}",
         )
     reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+    if "deterministic" in reason:
+        return DrawingError(
+            "not-deterministic",
+            f"{plan.model} does something here that has no fixed order: {reason}",
+            hint="another --device, or no --deterministic",
+        )
     return DrawingError(
         "drawing-failed",
         f"{plan.model} failed: {reason}",

@@ -5,6 +5,7 @@ work.
 """
 
 import contextlib
+import hashlib
 import os
 import time
 from collections import deque
@@ -14,13 +15,13 @@ from typing import NamedTuple
 
 from msgspec import structs
 
+from imagegen import containers, record, weights, wholefile
 from imagegen import plan as planning
-from imagegen import pngfile, record, weights, wholefile
 from imagegen.claims import Claims
-from imagegen.errors import ImagegenError
+from imagegen.errors import FileError, ImagegenError
+from imagegen.formats import NotWholeError
 from imagegen.naming import Found, Names, Place, Spot
 from imagegen.plan import Plan
-from imagegen.record import PNG_KEY
 
 WAIT = 0.2  # seconds between two looks at what another run is drawing
 MOST_ELSEWHERE = 256  # plans of other runs that are remembered; then the oldest is looked at again
@@ -162,13 +163,15 @@ def look(path: Path) -> Found:
     sidecar = Path(f"{os.fspath(path).removesuffix(path.suffix)}.json")
     beside = os.path.lexists(sidecar)
     if not os.path.lexists(path):
-        return _torn(sidecar) if beside else Found(Spot.FREE)
+        return _without_picture(sidecar, path) if beside else Found(Spot.FREE)
     try:
-        inside = pngfile.text(path, PNG_KEY)
-    except (pngfile.NotWholeError, OSError):
+        inside = containers.record_in(path)
+        if inside is None and beside:
+            return _told_by_sidecar(sidecar, path)
+    except (NotWholeError, OSError):
         return _torn(sidecar)
-    identity = None if inside is None else record.plan_id(inside)
-    if identity is None or (beside and _id_in(sidecar) != identity):
+    identity = None if inside is None else record.glimpse(inside).id
+    if identity is None or (beside and _glimpse(sidecar).id != identity):
         return Found(Spot.TAKEN)
     return Found(Spot.WHOLE, identity)
 
@@ -194,20 +197,39 @@ def _listed(folder: Path) -> frozenset[str]:
 
 
 def _torn(sidecar: Path) -> Found:
-    identity = _id_in(sidecar)
+    identity = _glimpse(sidecar).id
     return Found(Spot.TAKEN) if identity is None else Found(Spot.TORN, identity)
 
 
-def _id_in(sidecar: Path) -> str | None:
+def _without_picture(sidecar: Path, path: Path) -> Found:
+    """The sidecar may be that of the same picture in another format."""
+    file = _glimpse(sidecar).file
+    if file not in (None, path.name) and os.path.lexists(path.with_name(Path(str(file)).name)):
+        return Found(Spot.TAKEN)
+    return _torn(sidecar)
+
+
+def _told_by_sidecar(sidecar: Path, path: Path) -> Found:
+    """A picture that carries no record is the one that its sidecar means, byte for byte."""
+    glimpse = _glimpse(sidecar)
+    if glimpse.id is None or glimpse.file_sha256 is None:
+        return Found(Spot.TAKEN)
+    if hashlib.sha256(containers.read(path)).hexdigest() == glimpse.file_sha256:
+        return Found(Spot.WHOLE, glimpse.id)
+    return Found(Spot.TAKEN)
+
+
+def _glimpse(sidecar: Path) -> record.Glimpse:
     try:
-        return record.plan_id(sidecar.read_bytes())
+        return record.glimpse(sidecar.read_bytes())
     except OSError:
-        return None
+        return record.Glimpse()
 
 
 def _give_back_sidecar(path: Path) -> None:
     """A picture that has lost its sidecar has the record inside."""
     sidecar = path.with_suffix(".json")
     if not os.path.lexists(sidecar):
-        with contextlib.suppress(OSError, pngfile.NotWholeError):
-            wholefile.replace(sidecar, (pngfile.text(path, PNG_KEY) or "").encode())
+        with contextlib.suppress(OSError, NotWholeError, FileError):
+            inside = record.from_json(containers.record_in(path) or "", str(path))
+            wholefile.replace(sidecar, record.to_json(inside))

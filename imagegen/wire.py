@@ -251,6 +251,35 @@ class FoundEvent(Event, frozen=True, kw_only=True, tag="found"):
     raw: dict[str, str] | None = None
 
 
+class TakenOut(Struct, frozen=True):
+    """Something that was in a file beside its pixels, and its bytes."""
+
+    what: str
+    bytes: int
+
+
+class StrippedEvent(Event, frozen=True, kw_only=True, tag="stripped"):
+    """A picture without what was beside its pixels, which are the same; of `strip`."""
+
+    source: str
+    path: str
+    taken: tuple[TakenOut, ...]
+
+
+class ConvertedEvent(Event, frozen=True, kw_only=True, tag="converted"):
+    """A picture in another format, or with other metadata; `lost` says what is not in it any more.
+
+    `same_pixels`: it gives the very pixels that the source gives.
+    """
+
+    source: str
+    path: str
+    format: str
+    metadata: str
+    same_pixels: bool
+    lost: tuple[str, ...]
+
+
 class SummaryEvent(Event, frozen=True, kw_only=True, tag="summary"):
     """The last line, also after an error or a signal; `asked` null if rows came one by one."""
 
@@ -267,7 +296,7 @@ EVENTS = (
     *(StartEvent, LoadEvent, FetchEvent, ReadyEvent, StepEvent, PictureEvent, SkippedEvent),
     *(RetryEvent, FailedEvent, WarningEvent, ErrorEvent, PlanEvent, ForecastEvent, ModelEvent),
     *(CopyEvent, PulledEvent, WholeEvent, DamageEvent, RemovedEvent),
-    *(FoundEvent, SummaryEvent),
+    *(FoundEvent, StrippedEvent, ConvertedEvent, SummaryEvent),
 )
 
 

@@ -17,8 +17,11 @@ PANELS = {
         *("size", "width", "height", "steps", "scheduler", "guidance", "zip", "expand"),
         *("prompt-syntax", "wildcards", "lenient"),
     ),
-    WHERE: ("out", "name", "overwrite"),
-    HOW: ("device", "precision", "batch-size", "offline"),
+    WHERE: (
+        *("out", "name", "overwrite", "format", "quality"),
+        *("metadata", "hide-prompt", "prompt-writer"),
+    ),
+    HOW: ("device", "precision", "batch-size", "deterministic", "offline"),
 }
 # What an option is for; what may be said of it stands behind, from its row in OPTIONS.
 ABOUT = {
@@ -35,6 +38,10 @@ ABOUT = {
     "prompt-syntax": "How weights of words are written",
     "out": "Where to",
     "name": "What files are called",
+    "format": "In which format",
+    "quality": "How much it may lose",
+    "metadata": "What the picture says of itself",
+    "prompt-writer": "Who wrote the prompt",
     "device": "Where to work",
     "precision": "In which numbers",
 }
@@ -42,6 +49,8 @@ FLAG_HELP = {
     "zip": "Draw the first of each list with the first of the others.",
     "lenient": "Warn where a request would be refused.",
     "overwrite": "Replace files of that name.",
+    "hide-prompt": "Leave the prompt out of the picture.",
+    "deterministic": "Give the same bits each time on one machine.",
     "offline": "Use what is on this machine, and ask no hub.",
 }
 SHORT = {"model": "-m", "negative": "-n", "out": "-o"}

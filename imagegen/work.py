@@ -147,14 +147,16 @@ class Work:
     ) -> Iterator[Made | Failed]:
         # transformers talks already while it is imported.
         os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+        started = time.perf_counter()
         from imagegen import machine, run
 
+        imported = round(time.perf_counter() - started, 3)
         if not self._frozen:
             gc.freeze()  # what was imported is never garbage; a model that was drawn with is
             gc.enable()
             self._frozen = True
         here = machine.choose(where)
-        how = run.How(retries=self._policy.retries, stopped=self.ends)
+        how = run.How(retries=self._policy.retries, stopped=self.ends, imported=imported)
         clock: history.Clock | None = None
 
         def on_event(event: Event) -> None:

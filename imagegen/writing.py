@@ -1,6 +1,5 @@
 """Write what was drawn, while the next is drawn: the device does not wait for a file."""
 
-import hashlib
 import os
 import platform
 import threading
@@ -14,11 +13,25 @@ from types import TracebackType
 from typing import NamedTuple
 
 from msgspec import structs
+from PIL import __version__ as PILLOW  # noqa: N812
 
-from imagegen import __version__, picturefile, pipeline, record, sampling, weights
+from imagegen import (
+    __version__,
+    carriers,
+    determinism,
+    encoding,
+    machine,
+    picturefile,
+    pipeline,
+    record,
+    sampling,
+    weights,
+)
 from imagegen import plan as planning
+from imagegen.encoding import Encoded
 from imagegen.errors import FileError, ImagegenError, Notice
 from imagegen.events import Failed, Made, Retry, Watcher
+from imagegen.machine import Machine
 from imagegen.pipeline import Loaded
 from imagegen.plan import Plan
 from imagegen.record import Record
@@ -60,12 +73,13 @@ class Writer:
         *,
         retries: int,
         stopped: Callable[[], bool],
+        imported: float | None = None,
     ) -> None:
         self._loaded, self._retries, self._stopped = loaded, retries, stopped
-        self._on_event = on_event
+        self._on_event, self._imported = on_event, imported
         self._tried_again: SimpleQueue[Retry] = SimpleQueue()  # told by whoever takes the outcomes
         self._leaving = threading.Event()
-        self._versions = {"imagegen": __version__, **pipeline.versions()}
+        self._versions = {"imagegen": __version__, **pipeline.versions(), "pillow": PILLOW}
         threads = max(1, min(MOST_THREADS, (os.cpu_count() or 1) // 2))
         self._most = threads * (1 + PER_THREAD)
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="writer")
@@ -112,8 +126,8 @@ class Writer:
             return Failed(plan, drawn)
         try:
             picture, notices = drawn.developed()
-            pixels = hashlib.sha256(picture.tobytes()).hexdigest()
-            written = self._record(drawing, drawn, (schedule, pixels, notices))
+            encoded = encoding.encode(picture, plan.form)
+            written = self._record(drawing, drawn, (schedule, encoded, notices))
         except ImagegenError as error:
             return Failed(plan, error)
         except (MemoryError, *BREAKDOWNS) as error:
@@ -121,7 +135,7 @@ class Writer:
         for tried in range(self._retries + 1):
             try:
                 path, sidecar = picturefile.save(
-                    picture,
+                    encoded,
                     plan.path,
                     lambda name: structs.replace(written, file=name),
                     overwrite=plan.overwrite,
@@ -134,7 +148,9 @@ class Writer:
             else:
                 stages = {name: s / drawing.batch.size for name, s in drawn.seconds.items()}
                 seconds = round(sum(stages.values()), 3)
-                return Made(plan, path, sidecar, pixels, seconds, stages, written.warnings)
+                return Made(
+                    *(plan, path, sidecar, encoded.pixels, seconds, stages, written.warnings)
+                )
         return failed
 
     def _waited(self, seconds: float) -> bool:
@@ -149,11 +165,11 @@ class Writer:
         self,
         drawing: Drawing,
         drawn: Drawn,
-        found: tuple[record.Scheduling, str, tuple[Notice, ...]],
+        found: tuple[record.Scheduling, Encoded, tuple[Notice, ...]],
     ) -> Record:
         plan, loaded, files = drawing.plan, self._loaded, self._files.result()
-        schedule, pixels, notices = found
-        return Record(
+        schedule, encoded, notices = found
+        written = Record(
             file=plan.path.name,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             request=plan.asked,
@@ -167,19 +183,45 @@ class Writer:
                 files=files.hashes,
             ),
             scheduler=schedule,
-            machine=record.Placed(
-                device=loaded.machine.device,
-                name=loaded.machine.name,
-                precision=loaded.machine.precision,
-                threads=loaded.machine.threads,
-                system=platform.platform(),
-            ),
+            machine=_placed(loaded.machine),
             versions=self._versions,
             batch=drawing.batch,
-            seconds={"load": loaded.seconds, **drawn.seconds},
-            pixels_sha256=pixels,
+            seconds={
+                **({} if self._imported is None else {"import": self._imported}),
+                "load": loaded.seconds,
+                **drawn.seconds,
+                "encode": encoded.seconds,
+            },
+            pixels_sha256=encoded.pixels,
+            encoding=_encoding(encoded),
+            writer=plan.form.writer,
             warnings=tuple(dict.fromkeys((*plan.notices, *notices))),
         )
+        untold = carriers.left_out(written)
+        return structs.replace(written, warnings=(*written.warnings, *untold))
+
+
+def _placed(here: Machine) -> record.Placed:
+    return record.Placed(
+        device=here.device,
+        name=here.name,
+        precision=here.precision,
+        threads=here.threads,
+        system=platform.platform(),
+        driver=machine.driver(here.device),
+        deterministic=here.deterministic,
+        attention=determinism.attention(deterministic=here.deterministic),
+    )
+
+
+def _encoding(encoded: Encoded) -> record.Encoding:
+    return record.Encoding(
+        format=encoded.form.format,
+        quality=encoded.quality,
+        codec=encoding.codec(encoded.form.format),
+        decoded_sha256=encoded.decoded,
+        metadata=encoded.form.metadata,
+    )
 
 
 def _files(loaded: Loaded, plan: Plan) -> Files:

@@ -618,7 +618,7 @@ def mistakes() -> Iterator[tuple[bytes, str]]:
         ({"prompt": "cat", "count": 2, "seed": [1, 2]}, "count 2"),
         ({"prompt": "cat", "name": "../x.png"}, "../x.png"),
         ({"prompt": "cat", "name": "{colour}.png"}, "{colour}"),
-        ({"prompt": "cat", "name": "x.jpg"}, "jpg"),
+        ({"prompt": "cat", "name": "x.gif"}, "gif"),
         ({"prompt": "cat", "model": "./nowhere"}, "./nowhere"),
         ({"prompt": "cat", "device": "gpu"}, "'gpu'"),
         ({"prompt": "cat", "precision": "float8"}, "float8"),

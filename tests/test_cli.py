@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from conftest import Command, environment, events, json_lines
 
-from imagegen import picturefile, record
+from imagegen import parameters, picturefile, record
 
 
 def assert_refused(done: "subprocess.CompletedProcess[str]", code: int, word: str = "") -> None:
@@ -59,7 +59,7 @@ def assert_refused(done: "subprocess.CompletedProcess[str]", code: int, word: st
         (["cat", "--size", "64", "--width", "32"], 2, "size-twice"),
         (["cat", "--name", "../x.png"], 2, "bad-name"),
         (["cat", "--name", "{nothing}"], 2, "bad-name"),
-        (["cat", "--name", "x.jpg"], 2, "unknown-format"),
+        (["cat", "--name", "x.gif"], 2, "unknown-format"),
         (["cat", "-m", "storybok"], 3, "model-not-found"),
         (["cat", "-m", "x" * 300], 3, "model-not-found"),
         (["cat", "-m", "~nobody_here/model"], 3, "model-not-found"),
@@ -137,14 +137,14 @@ def test_emphasis_is_drawn_recorded_and_not_taken_for_words(
     assert (weighed.plan.prompt, weighed.plan.prompt_syntax) == ("a (red:1.4) cat", "a1111")
     assert (weighed.emphasis, plain.emphasis) == ("No norm", None)
     assert plain.pixels_sha256 == same.pixels_sha256 != weighed.pixels_sha256
-    assert "Emphasis: No norm, " in record.parameters_text(weighed)
-    assert "Emphasis" not in record.parameters_text(plain)
+    assert "Emphasis: No norm, " in parameters.text(weighed)
+    assert "Emphasis" not in parameters.text(plain)
 
     done = imagegen(prompts[0], *options, "--name", "plain", "--prompt-syntax", "plain")
     assert "has not learnt '1', '4'" in done.stderr
     literal = picturefile.read_record(tmp_path / "plain.png")
     assert (literal.plan.prompt_syntax, literal.emphasis) == ("plain", None)
-    assert "Emphasis: None, " in record.parameters_text(literal)
+    assert "Emphasis: None, " in parameters.text(literal)
     assert imagegen("a [red|blue] cat", *options).returncode == 2
 
 

@@ -81,7 +81,7 @@ def test_a_name_is_a_template(tiny: Path, template: str, name: str) -> None:
     "template",
     [
         *("../x.png", "/tmp/x.png", "", ".", "a/../../b", "{nothing}", "{slug", "{}", "{0}"),
-        *("{slug.__class__}", "{seed!r}", "{slug:d}", "x.jpg", "x" * 300),
+        *("{slug.__class__}", "{seed!r}", "{slug:d}", "x.gif", "x" * 300),
         *("{seed:c}", "{seed:>9999999999}", "{guidance:.999f}", "a\nb"),
     ],
 )

@@ -21,7 +21,16 @@ from test_checkpoint import unet
 from test_configs import build
 from test_light import PROBE
 
-from imagegen import catalog, machine, make_plans, pipeline, record, singlefile, weights
+from imagegen import (
+    catalog,
+    machine,
+    make_plans,
+    parameters,
+    pipeline,
+    record,
+    singlefile,
+    weights,
+)
 from imagegen.errors import ImagegenError, ModelError, RequestError
 from imagegen.plan import Plan, weights_of
 from imagegen.request import MachineRequest, Request
@@ -467,7 +476,7 @@ def test_the_record_names_the_file_by_what_is_in_it(
     draw(imagegen, tmp_path, "-m", tiny_file, "--model-config", tiny)
     written = record.from_json((tmp_path / "x.json").read_bytes(), "x.json")
     assert written.model.files == {"tiny.safetensors": sha256}
-    assert f"Model hash: {sha256[:10]}, Model: tiny," in record.parameters_text(written)
+    assert f"Model hash: {sha256[:10]}, Model: tiny," in parameters.text(written)
     assert written.request is not None
     assert written.request.model_config == str(tiny)
 

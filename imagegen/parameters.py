@@ -1,0 +1,70 @@
+"""The `parameters` text of A1111's webui, which most viewers and galleries read.
+
+The grammar, as webui reads it: prompt lines; from a line that begins "Negative prompt:" on, lines
+of the negative prompt; last, one line of `Key: value, …`, where a value with a comma, colon or line
+end is a JSON string. Civitai reads a line that begins "Steps: " as the settings, and whatever
+follows "Negative prompt:", wherever it stands, as the negative prompt.
+"""
+
+import json
+import re
+from pathlib import Path
+
+from imagegen import emphasis
+from imagegen.record import Record
+
+BRACKETS = frozenset("()[]")
+# Within a prompt these would be taken for the text's own; lower-case, text encoders that fold case
+# read the same words.
+NEGATIVE = "Negative prompt:"
+SETTINGS = re.compile(r"^(\s*)S(teps:)", re.MULTILINE)
+
+
+def text(record: Record) -> str:
+    """The text: always with its line of settings; without prompts where the record has none."""
+    plan = record.plan
+    prompt = [_escaped(plan.prompt)] if plan.prompt else []
+    negative = [f"{NEGATIVE} {_escaped(plan.negative_prompt)}"] if plan.negative_prompt else []
+    return "\n".join([*prompt, *negative, _settings(record)])
+
+
+def _settings(record: Record) -> str:
+    plan = record.plan
+    # Of the UNet; or of the single file, as A1111 has it.
+    weights = [
+        digest for name, digest in record.model.files.items() if "unet/" in name or "/" not in name
+    ]
+    settings = {
+        "Steps": str(plan.steps),
+        "Sampler": record.scheduler.label,
+        "Schedule type": record.scheduler.spacing,
+        "CFG scale": f"{plan.guidance:g}",
+        "Seed": str(plan.seed),
+        "Size": f"{plan.width}x{plan.height}",
+        "Model hash": weights[0][:10] if weights else None,
+        "Model": Path(record.model.id).name.removesuffix(".safetensors"),
+        "RNG": "CPU",  # a reader assumes noise from the GPU where nothing is said
+        "Emphasis": _emphasis(record),
+        "Template": plan.template,  # as the extension for wildcards has it
+        "Negative Template": plan.negative_template,
+        "Version": f"imagegen {record.versions['imagegen']}",
+    }
+    return ", ".join(f"{key}: {_quoted(value)}" for key, value in settings.items() if value)
+
+
+def _emphasis(record: Record) -> str | None:
+    """As webui says it: "None" where brackets mean nothing; of its first way it says nothing."""
+    plan = record.plan
+    if plan.prompt_syntax == emphasis.PLAIN:
+        brackets = BRACKETS & {*(plan.prompt or ""), *(plan.negative_prompt or "")}
+        return "None" if brackets else None
+    return record.emphasis if record.emphasis == "No norm" else None
+
+
+def _escaped(prompt: str) -> str:
+    lines = "\n".join(prompt.splitlines()).replace(NEGATIVE, NEGATIVE.lower())
+    return SETTINGS.sub(r"\1s\2", lines).strip()
+
+
+def _quoted(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False) if re.search(r'[,:\n"]', value) else value
