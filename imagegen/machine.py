@@ -15,7 +15,7 @@ except ImportError:  # Windows
     resource = None  # type: ignore[assignment]
 
 from imagegen.errors import RequestError
-from imagegen.request import MachineRequest, check_machine
+from imagegen.request import AUTO, MachineRequest, check_machine
 
 CGROUP_QUOTA = Path("/sys/fs/cgroup/cpu.max")
 # Pictures of 512x512 drawn at once when nothing is said: a CPU gains nothing from a second one.
@@ -30,6 +30,8 @@ class Machine(Struct, frozen=True, kw_only=True):
     batch_size: int | None
     name: str
     threads: int
+    memory: str = AUTO
+    quantize: str | None = None
 
 
 def choose(request: MachineRequest) -> Machine:
@@ -43,6 +45,8 @@ def choose(request: MachineRequest) -> Machine:
         batch_size=request.batch_size,
         name=_name(device),
         threads=threads(torch.get_num_threads(), _quota()),
+        memory=AUTO if request.memory is None else request.memory,
+        quantize=request.quantize,
     )
 
 

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from imagegen import emphasis, grammar
+from imagegen import request as requests
 from imagegen.errors import RequestError
-from imagegen.request import MachineRequest, Request
+from imagegen.request import MEMORY, QUANTISERS, MachineRequest, Request
 
 EXPANSIONS = ("random", "all", "no")
 YES, NO = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
@@ -26,6 +27,7 @@ ALIASES = {
     "file-name": "name",
     "output": "name",
     "dtype": "precision",
+    "quantise": "quantize",
 }
 Fields = dict[str, Any]
 Reader = Callable[[str, Any], Fields]
@@ -140,11 +142,11 @@ def _size(name: str, value: Any) -> Fields:
 
 def _flag(name: str, value: Any) -> Fields:
     if isinstance(value, bool):
-        return {name: value or None}
+        return {name.replace("-", "_"): value or None}
     word = value.strip().lower() if isinstance(value, str) else value
     if word not in (*YES, *NO):
         _refuse(name, value)
-    return {name: word in YES or None}
+    return {name.replace("-", "_"): word in YES or None}
 
 
 def _expand(name: str, value: Any) -> Fields:
@@ -231,6 +233,9 @@ OPTIONS: Mapping[str, Option] = {
         "a1111, as in (word:1.3), comfy, compel or plain",
     ),
     "wildcards": Option(_words("wildcards"), TEXT, "the folder of wildcard files"),
+    "no-safety-checker": Option(
+        _flag, FLAG, "true: nothing blanks pictures that the model's checker takes for indecent"
+    ),
     "lenient": Option(_flag, FLAG, "true: warn, do not refuse"),
     "out": Option(_words("out"), TEXT, "a folder"),
     "name": Option(_words("name"), TEXT, "a file name, or a template: {slug}-{seed}.png"),
@@ -238,7 +243,9 @@ OPTIONS: Mapping[str, Option] = {
     "device": Option(_words("device"), TEXT, "auto, cpu, cuda, cuda:1, mps or xpu"),
     "precision": Option(_words("precision"), TEXT, "auto, float32, float16 or bfloat16"),
     "batch-size": Option(_number, WHOLE, "how many pictures are drawn at once"),
+    "memory": Option(_words("memory"), {"enum": list(MEMORY)}, requests.one_of(MEMORY)),
+    "quantize": Option(_words("quantize"), {"enum": list(QUANTISERS)}, requests.one_of(QUANTISERS)),
     "offline": Option(_flag, FLAG, "true: only what is on this machine, no network"),
 }
-FLAGS = ("zip", "lenient", "overwrite", "offline")
-MACHINE_FIELDS = ("device", "precision", "batch_size")
+FLAGS = ("zip", "no-safety-checker", "lenient", "overwrite", "offline")
+MACHINE_FIELDS = ("device", "precision", "batch_size", "memory", "quantize")

@@ -54,13 +54,21 @@ class Scheduling(Struct, frozen=True, kw_only=True):
 
 
 class Placed(Struct, frozen=True, kw_only=True):
-    """The machine that drew."""
+    """The machine that drew.
+
+    `memory` is where weights waited ("full": on the device), `decoding` is "whole" or "tiled" (of a
+    large picture), `quantize` the few bits that held the weights, `attention` the kernels' name.
+    """
 
     device: str
     name: str
     precision: str
     threads: int
     system: str
+    memory: str | None = None
+    decoding: str | None = None
+    quantize: str | None = None
+    attention: str | None = None
 
 
 class Batch(Struct, frozen=True, kw_only=True):
@@ -90,6 +98,7 @@ class Drawing(Struct, frozen=True, kw_only=True):
     template: str | None = None
     negative_template: str | None = None
     prompt_syntax: str = emphasis.PLAIN
+    safety_checker: bool = True
 
 
 class Record(Struct, frozen=True, kw_only=True):

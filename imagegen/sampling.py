@@ -227,7 +227,7 @@ def _oddities(pixels: NDArray[np.float32], hidden: bool) -> tuple[Notice, ...]:
     """What a person should not have to find out by opening the file."""
     hint = "another seed, more steps, another scheduler, or --precision float32"
     if hidden:
-        hint = "another prompt or seed"
+        hint = "another prompt or seed, or --no-safety-checker"
         return (Notice("blanked-picture", "the model's safety checker blanked this picture", hint),)
     if not np.isfinite(pixels).all():
         return (Notice("nan-picture", "the model gave values that are not numbers", hint),)

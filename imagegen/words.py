@@ -15,10 +15,10 @@ PANELS = {
     WHAT: (
         *("model", "revision", "variant", "model-config", "tokenizer", "negative", "seed", "count"),
         *("size", "width", "height", "steps", "scheduler", "guidance", "zip", "expand"),
-        *("prompt-syntax", "wildcards", "lenient"),
+        *("prompt-syntax", "wildcards", "no-safety-checker", "lenient"),
     ),
     WHERE: ("out", "name", "overwrite"),
-    HOW: ("device", "precision", "batch-size", "offline"),
+    HOW: ("device", "precision", "batch-size", "memory", "quantize", "offline"),
 }
 # What an option is for; what may be said of it stands behind, from its row in OPTIONS.
 ABOUT = {
@@ -37,9 +37,12 @@ ABOUT = {
     "name": "What files are called",
     "device": "Where to work",
     "precision": "In which numbers",
+    "memory": "Where weights wait",
+    "quantize": "Which few bits hold the weights",
 }
 FLAG_HELP = {
     "zip": "Draw the first of each list with the first of the others.",
+    "no-safety-checker": "Draw without the checker that blanks pictures.",
     "lenient": "Warn where a request would be refused.",
     "overwrite": "Replace files of that name.",
     "offline": "Use what is on this machine, and ask no hub.",
