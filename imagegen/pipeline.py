@@ -18,10 +18,10 @@ from safetensors import SafetensorError
 
 from imagegen import assembly, download, hub, layout, placing, quantising
 from imagegen.download import Fetching
-from imagegen.errors import ModelError, OutOfMemoryError
+from imagegen.errors import ImagegenError, ModelError, OutOfMemoryError
 from imagegen.events import Fetch, Watcher, ignore
 from imagegen.ladder import LADDER, Rung
-from imagegen.machine import Machine
+from imagegen.machine import Machine, is_out_of_memory
 from imagegen.plan import Weights
 from imagegen.schedulers import MODEL_OWN, SCHEDULERS
 
@@ -83,14 +83,8 @@ def load(
         if machine.quantize is not None:
             quantising.quantise(pipe, machine.quantize, machine.device)
         placing.place(pipe, rung, machine.device)
-    except (torch.OutOfMemoryError, MemoryError) as error:
-        raise OutOfMemoryError(
-            "out-of-memory",
-            f"no memory for model '{name}' on {machine.device}",
-            hint="another --device, --precision bfloat16, or a smaller model",
-        ) from error
-    except DAMAGE as error:
-        raise _cannot_load(name, error) from error
+    except (*DAMAGE, MemoryError) as error:
+        raise _cannot_load(name, machine, error) from error
     seconds = round(time.perf_counter() - started, 3)
     return Loaded(pipe, pipe.scheduler, there, machine, seconds, rung)
 
@@ -151,7 +145,13 @@ def _fetched(source: str, revision: str, kind: str | None, on_event: Watcher) ->
     return folder
 
 
-def _cannot_load(name: str, error: Exception) -> ModelError:
+def _cannot_load(name: str, machine: Machine, error: Exception) -> ImagegenError:
+    if is_out_of_memory(error):
+        return OutOfMemoryError(
+            "out-of-memory",
+            f"no memory for model '{name}' on {machine.device}",
+            hint="--memory auto, --quantize int8, --precision bfloat16, or a smaller model",
+        )
     reason = (str(error).strip() or type(error).__name__).splitlines()[0]
     if isinstance(error, ImportError):
         return ModelError(
