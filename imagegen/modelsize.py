@@ -39,7 +39,7 @@ PREFIXES = (
 STEMS = ("conv_in.weight", "input_blocks.0.0.weight")
 LAST_NORMS = ("decoder.conv_norm_out.weight", "decoder.norm_out.weight", "decoder.norm_out.gamma")
 EMBEDDINGS = re.compile(r"embed|shared|wte")
-CLIP = re.compile(r"text_model\.|resblocks\.")
+CLIP = re.compile(r"position_embedding\.weight|positional_embedding")
 
 
 class Part(NamedTuple):

@@ -130,7 +130,7 @@ def _draw(easel: Easel, shape: Shape, batch: Sequence[Plan]) -> Iterator[Drawing
     elif isinstance(drawn, OutOfMemoryError):
         machine.free_memory(easel.fit.loaded.machine)
         if size == 1 and easel.fit.step_down():
-            easel.most.update(dict.fromkeys(easel.most, 1))  # what is told of is no longer so
+            easel.most.clear()  # more may fit now
             yield from _draw(easel, shape, batch)
         elif size == 1:
             yield Drawing(batch[0], drawn, Batch(size=1, position=1))
@@ -147,7 +147,7 @@ def _draw(easel: Easel, shape: Shape, batch: Sequence[Plan]) -> Iterator[Drawing
 def _draw_parts(easel: Easel, shape: Shape, batch: Sequence[Plan]) -> Iterator[Drawing]:
     """As many at once as fit, which may become fewer on the way."""
     while batch:
-        size = easel.most[_footprint(shape)]
+        size = easel.most.get(_footprint(shape), len(batch))
         yield from _draw(easel, shape, batch[:size])
         batch = batch[size:]
 

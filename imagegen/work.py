@@ -217,8 +217,8 @@ def _hush() -> None:
     """Libraries talk already while they are imported; what is wrong with them is raised as well."""
     for variable in ("TRANSFORMERS_VERBOSITY", "DIFFUSERS_VERBOSITY"):
         os.environ.setdefault(variable, "error")
-    # torchao, which diffusers imports where it is installed, tells of kernels for other devices.
-    for name in ("torchao", "torch.utils._pytree"):
+    # These, which diffusers imports where they are installed, tell of kernels for other devices.
+    for name in ("torchao", "bitsandbytes", "torch.utils._pytree"):
         logging.getLogger(name).setLevel(logging.ERROR)
 
 

@@ -33,9 +33,9 @@ def plan_of(model: Path, **asked: object) -> Plan:
     return plan
 
 
-def drawn(plan: Plan, rung: Rung, times: int = 1) -> torch.Tensor:
+def drawn(plan: Plan, rung: Rung, times: int = 1, here: Machine = HERE) -> torch.Tensor:
     """The pixels on a rung; the last of several, since what is moved away has to come again."""
-    loaded = pipeline.load(weights_of(plan), "tiny", HERE, rung=rung)
+    loaded = pipeline.load(weights_of(plan), "tiny", here, rung=rung)
     pipeline.set_scheduler(loaded, plan.scheduler)
     encoder = Encoder(loaded.pipe)
     for _ in range(times):
@@ -119,7 +119,7 @@ for outcome in run.run(imagegen.make_plans(request), here, limit):
 """
 
 
-def limited(model: Path, folder: Path, room: int = 90_000_000) -> list[str]:
+def limited(model: Path, folder: Path, room: int = 70_000_000) -> list[str]:
     """What is told of two pictures, drawn with so many bytes of room."""
     done = subprocess.run(
         [sys.executable, "-c", LIMITED, str(model), str(room)],
