@@ -23,6 +23,7 @@ from imagegen.events import Fetch, Watcher, ignore
 from imagegen.ladder import LADDER, Rung
 from imagegen.machine import Machine, is_out_of_memory
 from imagegen.plan import Weights
+from imagegen.request import FULL
 from imagegen.schedulers import MODEL_OWN, SCHEDULERS
 
 FASTEST = LADDER[0]
@@ -81,7 +82,8 @@ def load(
         if not weights.safety_checker and "safety_checker" in pipe.components:
             pipe.safety_checker = None
         if machine.quantize is not None:
-            quantising.quantise(pipe, machine.quantize, machine.device)
+            stays = rung.memory == FULL
+            quantising.quantise(pipe, machine.quantize, machine.device, stays=stays)
         placing.place(pipe, rung, machine.device)
     except (*DAMAGE, MemoryError) as error:
         raise _cannot_load(name, machine, error) from error

@@ -37,8 +37,8 @@ ABOUT = {
     "name": "What files are called",
     "device": "Where to work",
     "precision": "In which numbers",
-    "memory": "Where weights wait",
-    "quantize": "Which few bits hold the weights",
+    "memory": "How to fit into memory",
+    "quantize": "Hold weights in fewer bits",
 }
 FLAG_HELP = {
     "zip": "Draw the first of each list with the first of the others.",
