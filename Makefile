@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help draw test slow fuzz check format lint types layers families model judge scores wheel clean
+.PHONY: help draw test slow fuzz check format lint types layers families memory model judge scores wheel clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ layers: .venv/dev.stamp  ## does each layer import only from those below?
 
 families: .venv/dev.stamp  ## draw with a tiny model of every family; write the table of docs/models.md
 	IMAGEGEN_REWRITE=1 $(BIN)/python -m pytest tests/test_families.py
+
+memory: .venv/dev.stamp  ## weigh real architectures; write the estimates of docs/memory.md
+	IMAGEGEN_REWRITE=1 $(BIN)/python -m pytest tests/test_ladder.py
 
 model: .venv/dev.stamp  ## train storybook from nothing (one GPU; can be stopped and resumed)
 	$(BIN)/python -m imagegen.recipe

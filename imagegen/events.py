@@ -27,12 +27,16 @@ class Fetch(Struct, frozen=True):
 
 
 class Ready(Struct, frozen=True):
-    """The model is where it works; `seconds` is what loading took."""
+    """The model is where it works; `seconds` is what loading took.
+
+    `memory` is where its weights wait for their turn.
+    """
 
     model: str
     device: str
     precision: str
     seconds: float
+    memory: str = "full"
 
 
 class Step(Struct, frozen=True):

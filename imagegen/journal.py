@@ -163,6 +163,7 @@ def row(plan: Plan, identity: str, where: MachineRequest, error: ImagegenError) 
         "negative": plan.negative_prompt or None,
         "expand": "no",
         "prompt-syntax": plan.prompt_syntax,
+        "no-safety-checker": (not plan.safety_checker) or None,
         # Absolute, for the row may be fed back from another folder.
         "model": os.path.abspath(model) if os.path.exists(model) else plan.model,  # noqa: PTH100, PTH110
         "revision": plan.revision,
@@ -186,6 +187,8 @@ def row(plan: Plan, identity: str, where: MachineRequest, error: ImagegenError) 
         "precision": where.precision,
         "batch-size": where.batch_size,
         "deterministic": where.deterministic,
+        "memory": where.memory,
+        "quantize": where.quantize,
         "error": {"code": error.code, "message": error.message, "plan": identity},
     }
     return {name: value for name, value in fields.items() if value is not None}

@@ -16,9 +16,13 @@ except ImportError:  # Windows
     resource = None  # type: ignore[assignment]
 
 from imagegen.errors import RequestError
-from imagegen.request import MachineRequest, check_machine
+from imagegen.request import AUTO, MachineRequest, check_machine
 
 NVIDIA_VERSION = Path("/proc/driver/nvidia/version")
+NO_MEMORY = (
+    *("can't allocate memory", "out of memory", "not enough memory"),
+    *("could not create a primitive", "could not create a memory"),  # oneDNN's words for it
+)
 CGROUP_QUOTA = Path("/sys/fs/cgroup/cpu.max")
 # Pictures of 512x512 drawn at once when nothing is said: a CPU gains nothing from a second one.
 BATCH_SIZE = {"cpu": 1, "mps": 2, "cuda": 8, "xpu": 8}
@@ -33,6 +37,8 @@ class Machine(Struct, frozen=True, kw_only=True):
     name: str
     threads: int
     deterministic: bool = False
+    memory: str = AUTO
+    quantize: str | None = None
 
 
 def choose(request: MachineRequest) -> Machine:
@@ -47,6 +53,8 @@ def choose(request: MachineRequest) -> Machine:
         name=_name(device),
         threads=threads(torch.get_num_threads(), _quota()),
         deterministic=bool(request.deterministic),
+        memory=AUTO if request.memory is None else request.memory,
+        quantize=request.quantize,
     )
 
 
@@ -56,6 +64,14 @@ def batch_size(machine: Machine, width: int, height: int) -> int:
         return machine.batch_size
     most = BATCH_SIZE[machine.device.partition(":")[0]]
     return max(1, most * 512 * 512 // (width * height))
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether a library says, in its own way, that there is no memory left."""
+    words = str(error).lower()
+    return isinstance(error, (torch.OutOfMemoryError, MemoryError)) or any(
+        said in words for said in NO_MEMORY
+    )
 
 
 def free_memory(machine: Machine) -> None:

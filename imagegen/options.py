@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from imagegen import emphasis, grammar
+from imagegen import request as requests
 from imagegen.errors import RequestError
 from imagegen.formats import ENDINGS, FORMATS, LEVELS
-from imagegen.request import MachineRequest, Request
+from imagegen.request import MEMORY, QUANTISERS, MachineRequest, Request
 
 EXPANSIONS = ("random", "all", "no")
 YES, NO = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
@@ -27,6 +28,7 @@ ALIASES = {
     "file-name": "name",
     "output": "name",
     "dtype": "precision",
+    "quantise": "quantize",
 }
 Fields = dict[str, Any]
 Reader = Callable[[str, Any], Fields]
@@ -247,6 +249,9 @@ OPTIONS: Mapping[str, Option] = {
         "a1111, as in (word:1.3), comfy, compel or plain",
     ),
     "wildcards": Option(_words("wildcards"), TEXT, "the folder of wildcard files"),
+    "no-safety-checker": Option(
+        _flag, FLAG, "true: nothing blanks pictures that the model's checker takes for indecent"
+    ),
     "lenient": Option(_flag, FLAG, "true: warn, do not refuse"),
     "out": Option(_words("out"), TEXT, "a folder"),
     "name": Option(_words("name"), TEXT, "a file name, or a template: {slug}-{seed}.png"),
@@ -260,7 +265,12 @@ OPTIONS: Mapping[str, Option] = {
     "precision": Option(_words("precision"), TEXT, "auto, float32, float16 or bfloat16"),
     "batch-size": Option(_number, WHOLE, "how many pictures are drawn at once"),
     "deterministic": Option(_flag, FLAG, "true: the same bits each time on one machine"),
+    "memory": Option(_words("memory"), {"enum": list(MEMORY)}, requests.one_of(MEMORY)),
+    "quantize": Option(_words("quantize"), {"enum": list(QUANTISERS)}, requests.one_of(QUANTISERS)),
     "offline": Option(_flag, FLAG, "true: only what is on this machine, no network"),
 }
-FLAGS = ("zip", "lenient", "overwrite", "hide-prompt", "deterministic", "offline")
-MACHINE_FIELDS = ("device", "precision", "batch_size", "deterministic")
+FLAGS = (
+    *("zip", "no-safety-checker", "lenient", "overwrite"),
+    *("hide-prompt", "deterministic", "offline"),
+)
+MACHINE_FIELDS = ("device", "precision", "batch_size", "deterministic", "memory", "quantize")

@@ -15,14 +15,18 @@ from diffusers import DiffusionPipeline
 from msgspec import Struct, structs
 from safetensors import SafetensorError
 
-from imagegen import assembly, download, hub, layout
+from imagegen import assembly, download, hub, layout, placing, quantising
 from imagegen.download import Fetching
-from imagegen.errors import ModelError, OutOfMemoryError
+from imagegen.errors import ImagegenError, ModelError, OutOfMemoryError
 from imagegen.events import Fetch, Watcher, ignore
-from imagegen.machine import Machine
+from imagegen.ladder import LADDER, Rung
+from imagegen.machine import Machine, is_out_of_memory
 from imagegen.plan import Weights
+from imagegen.request import FULL
 from imagegen.schedulers import MODEL_OWN, SCHEDULERS
 
+FASTEST = LADDER[0]
+# How diffusers computes attention: "native" is torch's own, which never holds the whole matrix.
 # What loading somebody else's folder raises when the folder is not whole or not what it says.
 DAMAGE = (
     *(OSError, ValueError, RuntimeError, SafetensorError),
@@ -31,17 +35,27 @@ DAMAGE = (
 
 
 class Loaded(Struct, frozen=True):
-    """A model that is ready to draw; `own` is the scheduler it came with, `seconds` its loading."""
+    """A model that is ready to draw; `own` is the scheduler it came with, `seconds` its loading.
+
+    `rung` is how it was fitted into memory.
+    """
 
     pipe: Any
     own: Any
     folder: Path
     machine: Machine
     seconds: float
+    rung: Rung = FASTEST
 
 
-def load(weights: Weights, name: str, machine: Machine, on_event: Watcher = ignore) -> Loaded:
-    """Load a model straight into the machine's precision and place it there.
+def load(
+    weights: Weights,
+    name: str,
+    machine: Machine,
+    on_event: Watcher = ignore,
+    rung: Rung = FASTEST,
+) -> Loaded:
+    """Load a model straight into the machine's precision and place it as the rung says.
 
     It lies in a folder, on the hub, or, if `weights.single` says what completes it, in one file.
     What is missing of a hub's model (it has a revision) is fetched first.
@@ -50,30 +64,29 @@ def load(weights: Weights, name: str, machine: Machine, on_event: Watcher = igno
     _be_quiet()
     torch.set_num_threads(machine.threads)
     precision = getattr(torch, machine.precision)
-    folder = _folder(weights, on_event)
+    there = folder(weights, on_event)
     try:
         if weights.single is not None:
             pipe = assembly.assemble(weights.source, weights.single, precision)
         else:
             pipe = DiffusionPipeline.from_pretrained(
-                folder,
+                there,
                 dtype=precision,
                 local_files_only=True,
                 use_safetensors=True,
-                variant=variant(folder) if weights.variant is None else weights.variant,
+                variant=variant(there) if weights.variant is None else weights.variant,
             )
         pipe.set_progress_bar_config(disable=True)
-        pipe = pipe.to(machine.device)
-    except (torch.OutOfMemoryError, MemoryError) as error:
-        raise OutOfMemoryError(
-            "out-of-memory",
-            f"no memory for model '{name}' on {machine.device}",
-            hint="another --device, --precision bfloat16, or a smaller model",
-        ) from error
-    except DAMAGE as error:
-        raise _cannot_load(name, error) from error
+        if not weights.safety_checker and "safety_checker" in pipe.components:
+            pipe.safety_checker = None
+        if machine.quantize is not None:
+            stays = rung.memory == FULL
+            quantising.quantise(pipe, machine.quantize, machine.device, stays=stays)
+        placing.place(pipe, rung, machine.device)
+    except (*DAMAGE, MemoryError) as error:
+        raise _cannot_load(name, machine, error) from error
     seconds = round(time.perf_counter() - started, 3)
-    return Loaded(pipe, pipe.scheduler, folder, machine, seconds)
+    return Loaded(pipe, pipe.scheduler, there, machine, seconds, rung)
 
 
 def set_scheduler(loaded: Loaded, name: str) -> None:
@@ -110,7 +123,8 @@ def _accepted(kind: Any, options: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in options.items() if key in known}
 
 
-def _folder(weights: Weights, on_event: Watcher) -> Path:
+def folder(weights: Weights, on_event: Watcher = ignore) -> Path:
+    """Where a model's configuration lies, and its weights if it is no single file; fetches them."""
     if weights.single is not None:
         return Path(weights.single.config)
     if weights.revision is None:
@@ -131,7 +145,13 @@ def _fetched(source: str, revision: str, kind: str | None, on_event: Watcher) ->
     return folder
 
 
-def _cannot_load(name: str, error: Exception) -> ModelError:
+def _cannot_load(name: str, machine: Machine, error: Exception) -> ImagegenError:
+    if is_out_of_memory(error):
+        return OutOfMemoryError(
+            "out-of-memory",
+            f"no memory for model '{name}' on {machine.device}",
+            hint="--memory auto, --quantize int8, --precision bfloat16, or a smaller model",
+        )
     reason = (str(error).strip() or type(error).__name__).splitlines()[0]
     if isinstance(error, ImportError):
         return ModelError(

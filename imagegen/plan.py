@@ -43,7 +43,8 @@ class Plan(Struct, frozen=True, kw_only=True):
     `template` and `negative_template` are the texts as written, where they were templates. `origin`
     is the row that asked for the picture, as file:line, and `asked` the request as it was read.
     `guided`: each step takes a second pass of the network, for guidance. `form` is how the file is
-    written, whatever is in the picture.
+    written, whatever is in the picture. `safety_checker`: the model's own one, if it has one, may
+    blank the picture.
     """
 
     index: int
@@ -62,6 +63,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     path: Path
     overwrite: bool
     prompt_syntax: str = emphasis.PLAIN
+    safety_checker: bool = True
     guided: bool
     template: str | None = None
     negative_template: str | None = None
@@ -79,6 +81,7 @@ class Weights(NamedTuple):
     revision: str | None = None
     variant: str | None = None
     single: SingleFile | None = None
+    safety_checker: bool = True
 
 
 class Surroundings(Struct, frozen=True, kw_only=True):
@@ -148,7 +151,7 @@ def _each(
 
 def weights_of(plan: Plan) -> Weights:
     """What has to be loaded to draw it."""
-    return Weights(plan.source, plan.revision, plan.variant, plan.single)
+    return Weights(plan.source, plan.revision, plan.variant, plan.single, plan.safety_checker)
 
 
 def count_plans(request: Request, wildcards: Wildcards) -> int:
@@ -168,6 +171,7 @@ def identity(plan: Plan, model_digest: str) -> str:
         *(EDITION, model_digest, plan.prompt, plan.negative_prompt, plan.seed),
         *(plan.steps, plan.scheduler, plan.guidance, plan.width, plan.height),
         *(() if plan.variant is None else ("variant", plan.variant)),
+        *(() if plan.safety_checker else ("no-safety-checker",)),
     )
     texts = (plan.prompt, plan.negative_prompt)
     if any(emphasis.means_something(text, plan.prompt_syntax) for text in texts):
@@ -219,6 +223,7 @@ def _plan(
         form=form,
         overwrite=bool(request.overwrite),
         prompt_syntax=_syntax(request),
+        safety_checker=not request.no_safety_checker,
         guided=card.family.guided(setting.guidance),
         template=template,
         negative_template=negative_template,

@@ -41,8 +41,9 @@ class Scheduling(Struct, frozen=True, kw_only=True):
 class Placed(Struct, frozen=True, kw_only=True):
     """The machine that drew, and how it was told to work.
 
-    `attention` is what computed it: "sdpa" (torch's own choice of kernel), or "math" (the one
-    that adds in a fixed order). `memory` is where the weights were: "resident", on the device.
+    `memory` is where weights waited ("full": on the device), `decoding` is "whole" or "tiled" (of a
+    large picture), `quantize` the few bits that held the weights. `attention` is what computed it:
+    "sdpa" (torch's own choice of kernel), or "math" (the one that adds in a fixed order).
     `compiled` and `caches` (of steps) name what was used of these, if anything.
     """
 
@@ -53,8 +54,10 @@ class Placed(Struct, frozen=True, kw_only=True):
     system: str
     driver: str | None = None
     deterministic: bool = False
-    attention: str = "sdpa"
-    memory: str = "resident"
+    memory: str | None = None
+    decoding: str | None = None
+    quantize: str | None = None
+    attention: str | None = None
     compiled: str | None = None
     caches: tuple[str, ...] = ()
 
@@ -103,6 +106,7 @@ class Drawing(Struct, frozen=True, kw_only=True):
     template: str | None = None
     negative_template: str | None = None
     prompt_syntax: str = emphasis.PLAIN
+    safety_checker: bool = True
 
 
 class Input(Struct, frozen=True, kw_only=True):

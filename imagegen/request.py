@@ -1,5 +1,6 @@
 """What was asked: a frozen record in which None means "not said"."""
 
+import importlib.util
 import math
 import re
 from collections.abc import Iterable
@@ -14,6 +15,16 @@ from imagegen.grammar import LIMITS, MOST_PICTURES, SEED_LIMIT, limits
 MODEL_OWN = "model"  # the scheduler that lies in the model's folder, as it is
 
 PRECISIONS = ("auto", "float32", "float16", "bfloat16")
+# Where weights wait for their turn: on the device; or in the CPU's memory, to be moved as whole
+# parts, as blocks (the next while one works), or layer by layer.
+AUTO, FULL = "auto", "full"
+MODEL, GROUP, SEQUENTIAL = "model-offload", "group-offload", "sequential"
+MEMORY = (AUTO, FULL, MODEL, GROUP, SEQUENTIAL)
+# A CPU has no other memory to move weights to, and neither has a chip that shares the CPU's.
+ALONE = ("cpu", "mps")
+# The library that holds weights in so few bits.
+QUANTISERS = {"int8": "torchao", "float8": "torchao", "nf4": "bitsandbytes"}
+STAYS_WHOLE = ("nf4",)  # its scales do not move with single layers
 # The options that may be given several values, and what a width and a height are together.
 SETTINGS = {
     "width": "size",
@@ -59,6 +70,7 @@ class Request(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
     zip: bool | None = None
     expand: Literal["random", "all", "no"] | None = None
     prompt_syntax: Literal["a1111", "comfy", "compel", "plain"] | None = None
+    no_safety_checker: bool | None = None
     wildcards: str | None = None
     out: str | None = None
     name: str | None = None
@@ -78,6 +90,8 @@ class MachineRequest(Struct, frozen=True, kw_only=True):
     precision: str | None = None
     batch_size: int | None = None
     deterministic: bool | None = None
+    memory: str | None = None
+    quantize: str | None = None
 
 
 def check(request: Request) -> None:
@@ -185,7 +199,7 @@ def check_machine(request: MachineRequest) -> None:
         )
     if precision not in PRECISIONS:
         raise RequestError(
-            "unknown-precision", f"there is no precision '{precision}'", hint=_one_of(PRECISIONS)
+            "unknown-precision", f"there is no precision '{precision}'", hint=one_of(PRECISIONS)
         )
     if device == "cpu" and precision == "float16":
         raise RequestError(
@@ -194,6 +208,50 @@ def check_machine(request: MachineRequest) -> None:
             hint="--precision auto, bfloat16 or float32",
         )
     _check_number("batch-size", request.batch_size)
+    _check_memory(request.memory or AUTO, device)
+    if request.quantize is not None:
+        _check_quantize(request.quantize, request.memory or AUTO, device)
+
+
+def _check_memory(memory: str, device: str) -> None:
+    if memory not in MEMORY:
+        raise RequestError(
+            "unknown-memory", f"there is no way to fit memory '{memory}'", hint=one_of(MEMORY)
+        )
+    if device in ALONE and memory not in {AUTO, FULL}:
+        raise RequestError(
+            "no-offload",
+            f"'{memory}' moves weights between a GPU's memory and the CPU's, and with '{device}' "
+            "there is only one",
+            hint="--memory auto; a CPU maps weights from the model's files, and --quantize int8 "
+            "makes them smaller",
+        )
+
+
+def _check_quantize(quantize: str, memory: str, device: str) -> None:
+    if quantize not in QUANTISERS:
+        raise RequestError(
+            "unknown-quantize",
+            f"weights cannot be quantised as '{quantize}'",
+            hint=one_of(QUANTISERS),
+        )
+    if device == "mps":
+        raise RequestError(
+            "no-quantize", "quantised weights do not work on 'mps'", hint="without --quantize"
+        )
+    if quantize in STAYS_WHOLE and memory in {GROUP, SEQUENTIAL}:
+        raise RequestError(
+            "quantize-with-offload",
+            f"weights in {quantize} cannot be moved layer by layer, as '{memory}' does",
+            hint=f"--memory {MODEL}, or --quantize int8",
+        )
+    library = QUANTISERS[quantize]
+    if importlib.util.find_spec(library) is None:
+        raise RequestError(
+            "missing-library",
+            f"'{quantize}' needs {library}, which is not installed",
+            hint=f"pip install {library}, or pip install 'imagegen[quantize]' for all of them",
+        )
 
 
 def _check_prompt(prompt: str) -> None:
@@ -232,6 +290,7 @@ def _check_number(name: str, value: float | None) -> None:
     raise RequestError(f"bad-{name}", f"{name} {value} is out of range", hint=limits(name))
 
 
-def _one_of(words: Iterable[str]) -> str:
+def one_of(words: Iterable[str]) -> str:
+    """Words as a choice: a, b or c."""
     *some, last = words
     return f"{', '.join(some)} or {last}"

@@ -8,11 +8,11 @@ from msgspec import Struct, structs
 
 from imagegen import batches, determinism, machine, pipeline, sampling
 from imagegen.batches import Shape
-from imagegen.embedding import Encoder
 from imagegen.errors import ImagegenError, Notice, OutOfMemoryError
-from imagegen.events import Failed, Loading, Made, Ready, Retry, Step, Watcher, ignore
+from imagegen.events import Failed, Made, Retry, Step, Watcher, ignore
+from imagegen.fitting import Fit
+from imagegen.ladder import Size
 from imagegen.machine import Machine
-from imagegen.pipeline import Loaded
 from imagegen.plan import Plan, Weights, weights_of
 from imagegen.record import Batch
 from imagegen.sampling import Drawn
@@ -35,10 +35,9 @@ class How(Struct, frozen=True, kw_only=True):
 
 
 class Easel(NamedTuple):
-    """A loaded model at work: its encoder remembers texts, `most` how many fitted at once."""
+    """A loaded model at work: `most` remembers how many pictures fitted at once."""
 
-    loaded: Loaded
-    encoder: Encoder
+    fit: Fit
     most: dict["Footprint", int]
     on_event: Watcher
     how: How
@@ -87,11 +86,9 @@ def _draw_with_model(
     first = next((plan for plan in plans if plan is not None), None)
     if first is None:
         return
-    on_event(Loading(first.model))
-    loaded = pipeline.load(weights_of(first), first.model, here, on_event)
-    on_event(Ready(first.model, here.device, here.precision, loaded.seconds))
-    easel = Easel(loaded, Encoder(loaded.pipe), {}, on_event, how)
-    with Writer(loaded, first, on_event, **structs.asdict(how)) as writer:
+    easel = Easel(Fit(first, here, on_event), {}, on_event, how)
+    folder = easel.fit.loaded.folder
+    with Writer(folder, first, on_event, **structs.asdict(how)) as writer:
         in_batches = batches.batches(
             chain([first], plans), lambda one: _most(easel, one), lambda one: _chunks(easel, one)
         )
@@ -102,15 +99,19 @@ def _draw_with_model(
             if how.stopped():
                 break
             for drawing in _draw(easel, *batch):
-                yield from writer.take(drawing)
+                yield from writer.take(drawing, easel.fit.loaded)
         yield from writer.finish()
 
 
 def _most(easel: Easel, shape: Shape) -> int:
-    if not sampling.family_of(easel.loaded.pipe).batches:
+    loaded = easel.fit.loaded
+    if not sampling.family_of(loaded.pipe).batches:
         return 1
-    allowed = machine.batch_size(easel.loaded.machine, shape.width, shape.height)
-    return min(allowed, easel.most.get(_footprint(shape), allowed))
+    allowed = machine.batch_size(loaded.machine, shape.width, shape.height)
+    known = easel.most.get(_footprint(shape))
+    if known is None and loaded.machine.batch_size is None:  # nobody said how many
+        return easel.fit.most(Size(shape.width, shape.height, allowed, shape.guidance > 1))
+    return min(allowed, allowed if known is None else known)
 
 
 def _footprint(shape: Shape) -> Footprint:
@@ -119,18 +120,24 @@ def _footprint(shape: Shape) -> Footprint:
 
 def _chunks(easel: Easel, plan: Plan) -> int:
     texts = (plan.prompt, plan.negative_prompt) if plan.guided else (plan.prompt,)
-    return max(easel.encoder.chunks(text, plan.prompt_syntax) for text in texts)
+    return max(easel.fit.encoder.chunks(text, plan.prompt_syntax) for text in texts)
 
 
 def _draw(easel: Easel, shape: Shape, batch: Sequence[Plan]) -> Iterator[Drawing]:
-    """Draw a batch; in halves where memory is short, one by one where one of it fails."""
+    """Draw a batch; where memory is short in halves, and one on the next rung of the ladder.
+
+    One by one where one of it fails.
+    """
     size, drawn = len(batch), _tried(easel, shape, batch)
     if not isinstance(drawn, ImagegenError):
         for position, (plan, one) in enumerate(zip(batch, drawn, strict=True), start=1):
             yield Drawing(plan, one, Batch(size=size, position=position))
     elif isinstance(drawn, OutOfMemoryError):
-        machine.free_memory(easel.loaded.machine)
-        if size == 1:
+        machine.free_memory(easel.fit.loaded.machine)
+        if size == 1 and easel.fit.step_down():
+            easel.most.clear()  # more may fit now
+            yield from _draw(easel, shape, batch)
+        elif size == 1:
             yield Drawing(batch[0], drawn, Batch(size=1, position=1))
         else:
             easel.most[_footprint(shape)] = size // 2  # for the rest of the run, too
@@ -145,7 +152,7 @@ def _draw(easel: Easel, shape: Shape, batch: Sequence[Plan]) -> Iterator[Drawing
 def _draw_parts(easel: Easel, shape: Shape, batch: Sequence[Plan]) -> Iterator[Drawing]:
     """As many at once as fit, which may become fewer on the way."""
     while batch:
-        size = easel.most[_footprint(shape)]
+        size = easel.most.get(_footprint(shape), len(batch))
         yield from _draw(easel, shape, batch[:size])
         batch = batch[size:]
 
@@ -173,18 +180,14 @@ def _tried(easel: Easel, shape: Shape, batch: Sequence[Plan]) -> list[Drawn] | I
 
 
 def _sampled(easel: Easel, shape: Shape, batch: Sequence[Plan]) -> list[Drawn]:
-    loaded, size = easel.loaded, len(batch)
-    pipeline.set_scheduler(loaded, shape.scheduler)
+    fit, size = easel.fit, len(batch)
+    pipeline.set_scheduler(fit.loaded, shape.scheduler)
     drawn = sampling.sample(
-        *(loaded.pipe, easel.encoder, batch),
+        *(fit.loaded.pipe, fit.encoder, batch),
         on_step=lambda done, of: easel.on_event(Step(done, of, size)),
     )
-    most = easel.most.get(_footprint(shape))
-    if most is None:
-        return drawn
-    notice = Notice(
-        "fewer-at-once",
-        f"memory allowed only {most} of {shape.width}x{shape.height} at once",
-        hint=f"--batch-size {most}",
-    )
-    return [structs.replace(one, notices=(*one.notices, notice)) for one in drawn]
+    notices, most = fit.notices, easel.most.get(_footprint(shape))
+    if most is not None:
+        problem = f"memory allowed only {most} of {shape.width}x{shape.height} at once"
+        notices = (Notice("fewer-at-once", problem, hint=f"--batch-size {most}"), *notices)
+    return [structs.replace(one, notices=(*one.notices, *notices)) for one in drawn]

@@ -11,17 +11,13 @@ from msgspec import Struct
 from numpy.typing import NDArray
 from PIL import Image
 
-from imagegen import emphasis, families, noise, tokens
+from imagegen import emphasis, families, machine, noise, tokens
 from imagegen.catalog import NETWORKS
 from imagegen.embedding import Encoder
 from imagegen.errors import DrawingError, Notice, OutOfMemoryError
 from imagegen.families import Family
 from imagegen.plan import Plan
 
-NO_MEMORY = (
-    *("can't allocate memory", "out of memory", "not enough memory"),
-    *("could not create a primitive", "could not create a memory"),  # oneDNN's words for it
-)
 # What a pipeline raises when it meets a plan that it cannot draw: a batch goes on with the next.
 BREAKDOWNS = (
     *(ArithmeticError, AssertionError, AttributeError, ImportError, LookupError),
@@ -125,9 +121,7 @@ def _run(
     except MemoryError as error:
         raise _no_memory(first, len(plans)) from error
     except BREAKDOWNS as error:
-        if isinstance(error, torch.OutOfMemoryError) or any(
-            words in str(error).lower() for words in NO_MEMORY
-        ):
+        if machine.is_out_of_memory(error):
             raise _no_memory(first, len(plans)) from error
         raise failed(first, error) from error
     blanked = getattr(result, "nsfw_content_detected", None) or [False] * len(plans)
@@ -227,7 +221,7 @@ def _oddities(pixels: NDArray[np.float32], hidden: bool) -> tuple[Notice, ...]:
     """What a person should not have to find out by opening the file."""
     hint = "another seed, more steps, another scheduler, or --precision float32"
     if hidden:
-        hint = "another prompt or seed"
+        hint = "another prompt or seed, or --no-safety-checker"
         return (Notice("blanked-picture", "the model's safety checker blanked this picture", hint),)
     if not np.isfinite(pixels).all():
         return (Notice("nan-picture", "the model gave values that are not numbers", hint),)

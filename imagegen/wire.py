@@ -86,6 +86,7 @@ class ReadyEvent(Event, frozen=True, kw_only=True, tag="ready"):
     device: str
     precision: str
     seconds: float
+    memory: str
 
 
 class StepEvent(Event, frozen=True, kw_only=True, tag="step"):

@@ -15,13 +15,16 @@ PANELS = {
     WHAT: (
         *("model", "revision", "variant", "model-config", "tokenizer", "negative", "seed", "count"),
         *("size", "width", "height", "steps", "scheduler", "guidance", "zip", "expand"),
-        *("prompt-syntax", "wildcards", "lenient"),
+        *("prompt-syntax", "wildcards", "no-safety-checker", "lenient"),
     ),
     WHERE: (
         *("out", "name", "overwrite", "format", "quality"),
         *("metadata", "hide-prompt", "prompt-writer"),
     ),
-    HOW: ("device", "precision", "batch-size", "deterministic", "offline"),
+    HOW: (
+        *("device", "precision", "batch-size", "memory", "quantize"),
+        *("deterministic", "offline"),
+    ),
 }
 # What an option is for; what may be said of it stands behind, from its row in OPTIONS.
 ABOUT = {
@@ -44,9 +47,12 @@ ABOUT = {
     "prompt-writer": "Who wrote the prompt",
     "device": "Where to work",
     "precision": "In which numbers",
+    "memory": "How to fit into memory",
+    "quantize": "Hold weights in fewer bits",
 }
 FLAG_HELP = {
     "zip": "Draw the first of each list with the first of the others.",
+    "no-safety-checker": "Draw without the checker that blanks pictures.",
     "lenient": "Warn where a request would be refused.",
     "overwrite": "Replace files of that name.",
     "hide-prompt": "Leave the prompt out of the picture.",

@@ -2,6 +2,7 @@
 
 import functools
 import gc
+import logging
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -145,8 +146,7 @@ class Work:
     def _drawn(
         self, where: MachineRequest, plans: Iterator[Plan | None]
     ) -> Iterator[Made | Failed]:
-        # transformers talks already while it is imported.
-        os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+        _hush()
         started = time.perf_counter()
         from imagegen import machine, run
 
@@ -213,6 +213,15 @@ class Work:
         if len(self._failures) > 1 or (some and reason in {ExitCode.REQUEST, ExitCode.MODEL}):
             return ExitCode.FAILED
         return reason
+
+
+def _hush() -> None:
+    """Libraries talk already while they are imported; what is wrong with them is raised as well."""
+    for variable in ("TRANSFORMERS_VERBOSITY", "DIFFUSERS_VERBOSITY"):
+        os.environ.setdefault(variable, "error")
+    # These, which diffusers imports where they are installed, tell of kernels for other devices.
+    for name in ("torchao", "bitsandbytes", "torch.utils._pytree"):
+        logging.getLogger(name).setLevel(logging.ERROR)
 
 
 STOPPED = {"interrupted": ExitCode.INTERRUPTED, "terminated": ExitCode.TERMINATED}

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
+from pathlib import Path
 from queue import SimpleQueue
 from types import TracebackType
 from typing import NamedTuple
@@ -31,7 +32,6 @@ from imagegen import plan as planning
 from imagegen.encoding import Encoded
 from imagegen.errors import FileError, ImagegenError, Notice
 from imagegen.events import Failed, Made, Retry, Watcher
-from imagegen.machine import Machine
 from imagegen.pipeline import Loaded
 from imagegen.plan import Plan
 from imagegen.record import Record
@@ -52,6 +52,15 @@ class Drawing(NamedTuple):
     batch: record.Batch
 
 
+class Origin(NamedTuple):
+    """What drew a picture, without the model itself, which may have to go."""
+
+    pipeline: str
+    placed: record.Placed
+    scheduler: record.Scheduling
+    load: float
+
+
 class Files(NamedTuple):
     """The model's files, by what is in them."""
 
@@ -67,7 +76,7 @@ class Writer:
 
     def __init__(
         self,
-        loaded: Loaded,
+        folder: Path,
         plan: Plan,
         on_event: Watcher,
         *,
@@ -75,7 +84,7 @@ class Writer:
         stopped: Callable[[], bool],
         imported: float | None = None,
     ) -> None:
-        self._loaded, self._retries, self._stopped = loaded, retries, stopped
+        self._retries, self._stopped = retries, stopped
         self._on_event, self._imported = on_event, imported
         self._tried_again: SimpleQueue[Retry] = SimpleQueue()  # told by whoever takes the outcomes
         self._leaving = threading.Event()
@@ -87,7 +96,7 @@ class Writer:
         self._pending: deque[Future[Made | Failed]] = deque()
         # Hashing waits for nothing and holds nothing up: it runs while the first is drawn.
         self._hashing = ThreadPoolExecutor(1)
-        self._files = self._hashing.submit(_files, loaded, plan)
+        self._files = self._hashing.submit(_files, folder, plan)
 
     def __enter__(self) -> "Writer":
         return self
@@ -102,10 +111,10 @@ class Writer:
         self._threads.shutdown(cancel_futures=True)
         self._hashing.shutdown(cancel_futures=True)
 
-    def take(self, drawing: Drawing) -> Iterator[Made | Failed]:
+    def take(self, drawing: Drawing, loaded: Loaded) -> Iterator[Made | Failed]:
         """Write it when there is time; what has been written meanwhile."""
-        schedule = _schedule(drawing.plan, self._loaded)  # the next batch may have another
-        self._pending.append(self._threads.submit(self._written, drawing, schedule))
+        origin = _origin(drawing.plan, loaded)  # the next batch may have another
+        self._pending.append(self._threads.submit(self._written, drawing, origin))
         while self._pending and (self._pending[0].done() or len(self._pending) > self._most):
             yield self._result()
 
@@ -120,14 +129,14 @@ class Writer:
             self._on_event(self._tried_again.get())
         return outcome
 
-    def _written(self, drawing: Drawing, schedule: record.Scheduling) -> Made | Failed:
+    def _written(self, drawing: Drawing, origin: Origin) -> Made | Failed:
         plan, drawn = drawing.plan, drawing.outcome
         if isinstance(drawn, ImagegenError):
             return Failed(plan, drawn)
         try:
             picture, notices = drawn.developed()
             encoded = encoding.encode(picture, plan.form)
-            written = self._record(drawing, drawn, (schedule, encoded, notices))
+            written = self._record(drawing, drawn, (origin, encoded, notices))
         except ImagegenError as error:
             return Failed(plan, error)
         except (MemoryError, *BREAKDOWNS) as error:
@@ -165,10 +174,10 @@ class Writer:
         self,
         drawing: Drawing,
         drawn: Drawn,
-        found: tuple[record.Scheduling, Encoded, tuple[Notice, ...]],
+        found: tuple[Origin, Encoded, tuple[Notice, ...]],
     ) -> Record:
-        plan, loaded, files = drawing.plan, self._loaded, self._files.result()
-        schedule, encoded, notices = found
+        plan, files = drawing.plan, self._files.result()
+        origin, encoded, notices = found
         written = Record(
             file=plan.path.name,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -179,16 +188,16 @@ class Writer:
                 id=plan.model if plan.revision is None else plan.source,
                 revision=plan.revision,
                 variant=plan.variant,
-                pipeline=type(loaded.pipe).__name__,
+                pipeline=origin.pipeline,
                 files=files.hashes,
             ),
-            scheduler=schedule,
-            machine=_placed(loaded.machine),
+            scheduler=origin.scheduler,
+            machine=origin.placed,
             versions=self._versions,
             batch=drawing.batch,
             seconds={
                 **({} if self._imported is None else {"import": self._imported}),
-                "load": loaded.seconds,
+                "load": origin.load,
                 **drawn.seconds,
                 "encode": encoded.seconds,
             },
@@ -201,19 +210,6 @@ class Writer:
         return structs.replace(written, warnings=(*written.warnings, *untold))
 
 
-def _placed(here: Machine) -> record.Placed:
-    return record.Placed(
-        device=here.device,
-        name=here.name,
-        precision=here.precision,
-        threads=here.threads,
-        system=platform.platform(),
-        driver=machine.driver(here.device),
-        deterministic=here.deterministic,
-        attention=determinism.attention(deterministic=here.deterministic),
-    )
-
-
 def _encoding(encoded: Encoded) -> record.Encoding:
     return record.Encoding(
         format=encoded.form.format,
@@ -224,12 +220,30 @@ def _encoding(encoded: Encoded) -> record.Encoding:
     )
 
 
-def _files(loaded: Loaded, plan: Plan) -> Files:
+def _files(folder: Path, plan: Plan) -> Files:
     if plan.single is not None:
         hashes = weights.file_hashes(plan.source, plan.single)
     else:
-        hashes = weights.hashes(loaded.folder)
+        hashes = weights.hashes(folder)
     return Files(weights.digest(plan.source, plan.revision, plan.single), hashes)
+
+
+def _origin(plan: Plan, loaded: Loaded) -> Origin:
+    here, rung = loaded.machine, loaded.rung
+    placed = record.Placed(
+        device=here.device,
+        name=here.name,
+        precision=here.precision,
+        threads=here.threads,
+        system=platform.platform(),
+        driver=machine.driver(here.device),
+        deterministic=here.deterministic,
+        memory=rung.memory,
+        decoding=rung.decoding,
+        quantize=here.quantize,
+        attention=determinism.attention(deterministic=here.deterministic),
+    )
+    return Origin(type(loaded.pipe).__name__, placed, _schedule(plan, loaded), loaded.seconds)
 
 
 def _schedule(plan: Plan, loaded: Loaded) -> record.Scheduling:
