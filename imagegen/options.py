@@ -26,6 +26,11 @@ ALIASES = {
     "file-name": "name",
     "output": "name",
     "dtype": "precision",
+    "init-image": "image",
+    "input-image": "image",
+    "mask-image": "mask",
+    "denoising-strength": "strength",
+    "hires-upscale": "hires",
 }
 Fields = dict[str, Any]
 Reader = Callable[[str, Any], Fields]
@@ -117,7 +122,7 @@ def _seeds(name: str, value: Any) -> Fields:
 
 
 def _numbers(name: str, value: Any) -> Fields:
-    read = _real if name == "guidance" else _whole
+    read = _real if name in grammar.REAL else _whole
     if isinstance(value, str):
         return {name: grammar.numbers_from(name, value)}
     if isinstance(value, (list, tuple)) and value:
@@ -129,6 +134,15 @@ def _numbers(name: str, value: Any) -> Fields:
 def _number(name: str, value: Any) -> Fields:
     whole = grammar.number_from(name, value) if isinstance(value, str) else _whole(name, value)
     return {name.replace("-", "_"): whole}
+
+
+def _one_number(name: str, value: Any) -> Fields:
+    return {name.replace("-", "_"): _real(name, value)}
+
+
+def _factor(name: str, value: Any) -> Fields:
+    """`2x`, or 2: times as wide and as high."""
+    return {name: _real(name, value.strip().rstrip("x×") if isinstance(value, str) else value)}
 
 
 def _size(name: str, value: Any) -> Fields:
@@ -231,6 +245,13 @@ OPTIONS: Mapping[str, Option] = {
         "a1111, as in (word:1.3), comfy, compel or plain",
     ),
     "wildcards": Option(_words("wildcards"), TEXT, "the folder of wildcard files"),
+    "image": Option(_words("image"), TEXT, "a picture's file"),
+    "mask": Option(
+        _words("mask"), TEXT, "a picture's file, white where to draw; or alpha, the picture's own"
+    ),
+    "strength": Option(_numbers, _several("number"), "0.01 to 1, or 0.3,0.6 or 0.2-0.8:0.2"),
+    "hires": Option(_factor, {"type": ["number", "string"]}, "1.1x to 4x"),
+    "hires-strength": Option(_one_number, {"type": "number"}, "0.01 to 1"),
     "lenient": Option(_flag, FLAG, "true: warn, do not refuse"),
     "out": Option(_words("out"), TEXT, "a folder"),
     "name": Option(_words("name"), TEXT, "a file name, or a template: {slug}-{seed}.png"),

@@ -14,6 +14,7 @@ from imagegen import request as requests
 from imagegen.catalog import ModelCard
 from imagegen.errors import Notice, RequestError
 from imagegen.grammar import RANDOM
+from imagegen.inputs import Hires, Inputs, Mask, Picture, enlarged
 from imagegen.naming import slug
 from imagegen.request import Request
 from imagegen.settings import Settings
@@ -31,7 +32,8 @@ class Plan(Struct, frozen=True, kw_only=True):
     Where that is a single file, `single` says what completes it.
     `template` and `negative_template` are the texts as written, where they were templates. `origin`
     is the row that asked for the picture, as file:line, and `asked` the request as it was read.
-    `guided`: each step takes a second pass of the network, for guidance.
+    `image` is what it is drawn from, `mask` where; `strength` None: all steps are drawn. `hires` is
+    the second drawing. `guided`: each step takes a second pass of the network, for guidance.
     """
 
     index: int
@@ -57,6 +59,10 @@ class Plan(Struct, frozen=True, kw_only=True):
     asked: Request | None = None
     notices: tuple[Notice, ...] = ()
     single: SingleFile | None = None
+    image: Picture | None = None
+    mask: Mask | None = None
+    strength: float | None = None
+    hires: Hires | None = None
 
 
 class Weights(NamedTuple):
@@ -69,12 +75,13 @@ class Weights(NamedTuple):
 
 
 class Surroundings(Struct, frozen=True, kw_only=True):
-    """What a plan takes from outside: dice, wildcard files, and the table of schedulers."""
+    """What a plan takes from outside: dice, files, and the table of schedulers."""
 
     draw_seed: Callable[[], int]
     wildcards: Wildcards
     choose_scheduler: Callable[[str, str | None], str]
     own_scheduler: Callable[[ModelCard], str]
+    inputs: Callable[[Request], Inputs]
 
 
 def make_plans(
@@ -88,7 +95,8 @@ def make_plans(
     fitted, untaken = abilities.fitted(request, card)
     own = around.own_scheduler(card)
     schedulers, unfit = settings.schedulers(fitted, card, around.choose_scheduler, own)
-    drawn_with = settings.combined(fitted, schedulers, card)
+    inputs = around.inputs(fitted)
+    drawn_with = settings.combined(fitted, schedulers, card, inputs.image)
     notices = {one: (*untaken, *unfit, *_unguided(fitted, one, card)) for one in drawn_with}
     prompts = [wording.read(prompt, request) for prompt in request.prompts]
     negative = wording.read(fitted.negative or "", request)
@@ -97,7 +105,8 @@ def make_plans(
             templates.check(text.template, around.wildcards)
     wording.check_number_of(request, prompts, around.wildcards)
     texts, ways = (prompts, negative), (drawn_with, notices)
-    return _each(request, card, around, texts, ways, itertools.count(number))
+    plans = _each(request, card, around, texts, ways, itertools.count(number))
+    return (_from_pictures(plan, fitted, inputs, card) for plan in plans)
 
 
 def _each(
@@ -133,6 +142,17 @@ def _each(
                 )
 
 
+def _from_pictures(plan: Plan, request: Request, inputs: Inputs, card: ModelCard) -> Plan:
+    """The plan with what it is drawn from, and how it is drawn again."""
+    hires = None
+    if request.hires is not None:
+        width, height = enlarged(plan.width, plan.height, request.hires, card.multiple)
+        hires = Hires(width=width, height=height, strength=abilities.hires_strength(request))
+    if hires is None and inputs.image is None:
+        return plan
+    return structs.replace(plan, image=inputs.image, mask=inputs.mask, hires=hires)
+
+
 def weights_of(plan: Plan) -> Weights:
     """What has to be loaded to draw it."""
     return Weights(plan.source, plan.revision, plan.variant, plan.single)
@@ -155,11 +175,19 @@ def identity(plan: Plan, model_digest: str) -> str:
         *(EDITION, model_digest, plan.prompt, plan.negative_prompt, plan.seed),
         *(plan.steps, plan.scheduler, plan.guidance, plan.width, plan.height),
         *(() if plan.variant is None else ("variant", plan.variant)),
+        *_inputs_of(plan),
     )
     texts = (plan.prompt, plan.negative_prompt)
     if any(emphasis.means_something(text, plan.prompt_syntax) for text in texts):
         decides = (*decides, plan.prompt_syntax)
     return hashlib.sha256(msgspec.json.encode(decides)).hexdigest()[:32]
+
+
+def _inputs_of(plan: Plan) -> tuple[object, ...]:
+    """Of the pictures it is drawn from what decides: not where they lie."""
+    mask = plan.mask.sha256 if isinstance(plan.mask, Picture) else plan.mask
+    image = None if plan.image is None else ("image", plan.image.sha256, mask, plan.strength)
+    return tuple(one for one in (image, plan.hires) if one is not None)
 
 
 def _plan(
@@ -186,6 +214,8 @@ def _plan(
         "width": setting.width,
         "height": setting.height,
     }
+    if setting.strength is not None:
+        fields["strength"] = setting.strength
     return Plan(
         index=index,
         model=card.name,
@@ -204,6 +234,7 @@ def _plan(
         path=naming.path(request.out, request.name, fields),
         overwrite=bool(request.overwrite),
         prompt_syntax=_syntax(request),
+        strength=setting.strength,
         guided=card.family.guided(setting.guidance),
         template=template,
         negative_template=negative_template,

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from imagegen import emphasis
 from imagegen.errors import FileError, Notice
+from imagegen.inputs import Hires, Picture
 from imagegen.plan import Plan
 from imagegen.request import Request
 
@@ -70,11 +71,26 @@ class Batch(Struct, frozen=True, kw_only=True):
     position: int
 
 
+class Given(Struct, frozen=True, kw_only=True):
+    """A picture that somebody gave: its file's name and SHA-256, its sides, and how it was fitted.
+
+    The sides, in pixels, are those of the file as a person sees it, turned upright.
+    """
+
+    file: str
+    sha256: str
+    width: int
+    height: int
+    fit: str
+
+
 class Drawing(Struct, frozen=True, kw_only=True):
     """What was decided for this picture: the plan without the places on this machine.
 
     `id` names the picture by all that decides its pixels (`plan.identity`). Prompts as they were
-    written stand in `template` and `negative_template`, where they were templates.
+    written stand in `template` and `negative_template`, where they were templates. `image`: it was
+    made from that picture, not from words alone; `mask` "alpha" is the picture's own. `hires` is
+    the size and strength of the second drawing; width and height are those of the first.
     """
 
     id: str | None = None
@@ -90,6 +106,10 @@ class Drawing(Struct, frozen=True, kw_only=True):
     template: str | None = None
     negative_template: str | None = None
     prompt_syntax: str = emphasis.PLAIN
+    image: Given | None = None
+    mask: Given | Literal["alpha"] | None = None
+    strength: float | None = None
+    hires: Hires | None = None
 
 
 class Record(Struct, frozen=True, kw_only=True):
@@ -118,8 +138,25 @@ class Record(Struct, frozen=True, kw_only=True):
 
 def drawing(plan: Plan, identity: str) -> Drawing:
     """The part of a plan that makes the picture what it is."""
-    fields = [name for name in Drawing.__struct_fields__ if name != "id"]
-    return Drawing(id=identity, **{name: getattr(plan, name) for name in fields})
+    apart = ("id", "image", "mask")
+    fields = [name for name in Drawing.__struct_fields__ if name not in apart]
+    return Drawing(
+        id=identity,
+        **{name: getattr(plan, name) for name in fields},
+        image=None if plan.image is None else _given(plan.image, plan),
+        mask=_given(plan.mask, plan) if isinstance(plan.mask, Picture) else plan.mask,
+    )
+
+
+def _given(picture: Picture, plan: Plan) -> Given:
+    fits = (picture.width, picture.height) == (plan.width, plan.height)
+    return Given(
+        file=Path(picture.path).name,
+        sha256=picture.sha256,
+        width=picture.width,
+        height=picture.height,
+        fit="as it is" if fits else f"covers {plan.width}x{plan.height}, cut in the middle",
+    )
 
 
 def plan_id(content: bytes | str) -> str | None:
@@ -173,6 +210,7 @@ def parameters_text(record: Record) -> str:
         "Size": f"{plan.width}x{plan.height}",
         "Model hash": weights[0][:10] if weights else None,
         "Model": Path(record.model.id).name.removesuffix(".safetensors"),
+        **_redrawn(plan),
         "RNG": "CPU",  # a reader assumes noise from the GPU where nothing is said
         "Emphasis": _emphasis(record),
         "Version": f"imagegen {record.versions['imagegen']}",
@@ -180,6 +218,17 @@ def parameters_text(record: Record) -> str:
     line = ", ".join(f"{key}: {_quoted(value)}" for key, value in settings.items() if value)
     negative = [f"Negative prompt: {plan.negative_prompt}"] if plan.negative_prompt else []
     return "\n".join([plan.prompt, *negative, line])
+
+
+def _redrawn(plan: Drawing) -> dict[str, str]:
+    """What A1111 says of a picture that was drawn from another, or twice."""
+    if plan.hires is not None and plan.image is None:
+        return {
+            "Denoising strength": f"{plan.hires.strength:g}",
+            "Hires resize": f"{plan.hires.width}x{plan.hires.height}",
+            "Hires upscaler": "Lanczos",
+        }
+    return {} if plan.strength is None else {"Denoising strength": f"{plan.strength:g}"}
 
 
 def _emphasis(record: Record) -> str | None:

@@ -102,14 +102,16 @@ def _draw_with_model(
 
 
 def _most(easel: Easel, shape: Shape) -> int:
-    if not sampling.family_of(easel.loaded.pipe).batches:
+    if not sampling.draws_together(easel.loaded.pipe, shape.start):
         return 1
-    allowed = machine.batch_size(easel.loaded.machine, shape.width, shape.height)
+    foot = _footprint(shape)
+    allowed = machine.batch_size(easel.loaded.machine, foot.width, foot.height)
     return min(allowed, easel.most.get(_footprint(shape), allowed))
 
 
 def _footprint(shape: Shape) -> Footprint:
-    return Footprint(shape.width, shape.height, shape.guidance > 1)
+    largest = shape if shape.start.hires is None else shape.start.hires
+    return Footprint(largest.width, largest.height, shape.guidance > 1)
 
 
 def _chunks(easel: Easel, plan: Plan) -> int:

@@ -11,12 +11,14 @@ from imagegen.errors import ExitCode
 from imagegen.options import FLAGS, OPTIONS
 
 WHAT, WHERE, HOW, TALK = "What to draw", "Where to write", "How to work", "What to tell"
+FROM = "From a picture"
 PANELS = {
     WHAT: (
         *("model", "revision", "variant", "model-config", "tokenizer", "negative", "seed", "count"),
         *("size", "width", "height", "steps", "scheduler", "guidance", "zip", "expand"),
         *("prompt-syntax", "wildcards", "lenient"),
     ),
+    FROM: ("image", "mask", "strength", "hires", "hires-strength"),
     WHERE: ("out", "name", "overwrite"),
     HOW: ("device", "precision", "batch-size", "offline"),
 }
@@ -33,6 +35,11 @@ ABOUT = {
     "guidance": "How closely to follow the words",
     "expand": "What becomes of a template",
     "prompt-syntax": "How weights of words are written",
+    "image": "What to start from",
+    "mask": "Where to draw; the rest is kept",
+    "strength": "How much to change: this share of the steps",
+    "hires": "Draw again, so many times larger",
+    "hires-strength": "How much that changes",
     "out": "Where to",
     "name": "What files are called",
     "device": "Where to work",

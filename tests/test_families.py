@@ -12,14 +12,20 @@ import diffusers
 import families_table
 import numpy as np
 import pytest
+import redrawn
 import tiny_families
 import torch
+from diffusers.pipelines.auto_pipeline import (
+    AUTO_IMAGE2IMAGE_PIPELINES_MAPPING,
+    AUTO_INPAINT_PIPELINES_MAPPING,
+)
 from numpy.typing import NDArray
 from PIL import Image
 
 from imagegen import families
 from imagegen.cli import main
 from imagegen.families import FAMILIES, Family
+from imagegen.redrawing import REDRAWING
 
 Pixels = NDArray[np.int16]
 # Where our default is not the class's own: fewer steps are enough for schedulers of today.
@@ -28,6 +34,8 @@ OUR_STEPS = {
     "StableDiffusionPAGPipeline",
     "StableDiffusionXLPipeline",
     "StableDiffusionXLPAGPipeline",
+    "StableDiffusionInpaintPipeline",
+    "StableDiffusionXLInpaintPipeline",
 }
 # The class's own is a schedule over exactly 48 steps; ours is its height, at any number of steps.
 OUR_GUIDANCE = {"Ideogram4Pipeline"}
@@ -82,6 +90,31 @@ def test_each_row_is_the_signature_of_its_class(name: str) -> None:
         assert name in DISTILLED_WITH_NEGATIVE
     for variant in row.variants:
         assert set(variant.changes) <= set(row.__struct_fields__)
+
+
+@pytest.mark.parametrize("name", REDRAWING)
+def test_each_way_to_draw_from_a_picture_is_the_signature_of_its_class(name: str) -> None:
+    row, ways = FAMILIES[name], REDRAWING[name]
+    for way, pictures in ((ways.image, {"image"}), (ways.mask, {"image", "mask_image"})):
+        if way is None:
+            continue
+        takes = set(parameters(way.pipeline))
+        arguments = {row.guidance_argument, row.negative, row.progress} - {None}
+        sized = {"width", "height"} if way.sized else set()
+        strength = set() if way.strength is None else {"strength"}
+        assert arguments | set(row.fixed) | pictures | sized | strength <= takes
+        assert way.sized or way.blends or not {"width", "height"} <= takes
+        assert way.strength is not None or "strength" not in takes
+
+
+def test_every_class_that_draws_from_a_picture_is_in_the_table() -> None:
+    """Those that diffusers finds for a text-to-image class by itself."""
+    used = {way.pipeline for ways in REDRAWING.values() for way in ways if way is not None}
+    kinds = {kind.__name__ for kind in AUTO_IMAGE2IMAGE_PIPELINES_MAPPING.values()}
+    kinds |= {kind.__name__ for kind in AUTO_INPAINT_PIPELINES_MAPPING.values()}
+    others = ("ControlNet", "FluxControl", "Edit", "Layered", "KandinskyInpaint", "KandinskyV22In")
+    references = {"FluxKontextPipeline", "Flux2Pipeline", "Flux2KleinPipeline"}
+    assert {name for name in kinds - used if not any(word in name for word in others)} <= references
 
 
 @pytest.mark.parametrize("name", [name for name, row in FAMILIES.items() if row.swaps])
@@ -158,7 +191,41 @@ def differ(one: Pixels, other: Pixels) -> int:
     return int(np.abs(one - other).max())
 
 
-@pytest.mark.parametrize("name", sorted(tiny_families.BUILDERS))
+FILLING = [name for name in sorted(tiny_families.BUILDERS) if FAMILIES[name].needs == "mask"]
+
+
+@pytest.mark.parametrize("name", FILLING)
+def test_each_family_that_fills_a_mask_draws_as_the_table_says(
+    name: str, tmp_path: Path, draw: Draw, side: str
+) -> None:
+    model = tmp_path / "model"
+    pipe, row = tiny_families.build(name), FAMILIES[name]
+    pipe.save_pretrained(model)
+    image = redrawn.waves(tmp_path / "image.png", int(side), int(side))
+    mask = redrawn.half(tmp_path / "half.png", int(side), int(side))
+
+    def filled(model: Path, *words: str) -> tuple[int, list[dict[str, Any]], list[Pixels]]:
+        return draw(model, *words, "--image", str(image), "--mask", str(mask))
+
+    code, told, _ = draw(model, "red cat")
+    assert (code, refusal(told)) == (2, "mask-needed")
+    code, _, (alone,) = filled(model, "red cat", "--seed", "2")
+    assert code == 0
+    cells = (
+        "within a mask",
+        str(row.steps),
+        guidance(filled, model, row, alone),
+        negative(filled, model, row),
+        schedulers(filled, model, row, alone),
+        *redrawn.cells(draw, model, row, pipe, int(side)),
+    )
+    check_row(name, families_table.row(name, cells))
+
+
+FROM_WORDS = sorted(set(tiny_families.BUILDERS) - set(FILLING))
+
+
+@pytest.mark.parametrize("name", FROM_WORDS)
 def test_each_family_draws_as_the_table_says(
     name: str, tmp_path: Path, draw: Draw, side: str
 ) -> None:
@@ -185,6 +252,7 @@ def test_each_family_draws_as_the_table_says(
         guidance(draw, model, row, alone),
         negative(draw, model, row),
         schedulers(draw, model, row, alone),
+        *redrawn.cells(draw, model, row, pipe, int(side)),
     )
     check_row(name, families_table.row(name, cells))
 
@@ -258,7 +326,7 @@ def check_row(name: str, line: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(tiny_families.NOT_RUN))
 def test_what_was_not_run_stands_there_with_the_reason(name: str) -> None:
-    check_row(name, families_table.row(name, (f"no: {tiny_families.NOT_RUN[name]}", *[""] * 4)))
+    check_row(name, families_table.row(name, (f"no: {tiny_families.NOT_RUN[name]}", *[""] * 6)))
 
 
 def test_the_table_has_every_family_and_no_other() -> None:

@@ -43,6 +43,8 @@ BUILDERS: Mapping[str, Callable[[], Parts]] = {
     "SanaSprintPipeline": transformers.sana_sprint,
     "StableDiffusion3PAGPipeline": transformers.stable_diffusion_3,
     "StableDiffusion3Pipeline": transformers.stable_diffusion_3,
+    "StableDiffusionInpaintPipeline": unets.stable_diffusion_inpaint,
+    "StableDiffusionXLInpaintPipeline": unets.stable_diffusion_xl_inpaint,
     "StableDiffusionPAGPipeline": unets.stable_diffusion,
     "StableDiffusionPipeline": unets.stable_diffusion,
     "StableDiffusionXLPAGPipeline": unets.stable_diffusion_xl,

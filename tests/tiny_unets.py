@@ -61,6 +61,16 @@ def stable_diffusion_xl() -> Parts:
     }
 
 
+def stable_diffusion_inpaint() -> Parts:
+    return {**stable_diffusion(), "unet": unet(in_channels=9, out_channels=4)}
+
+
+def stable_diffusion_xl_inpaint() -> Parts:
+    parts = stable_diffusion_xl()
+    config = {**parts["unet"].config, "in_channels": 9}
+    return {**parts, "unet": diffusers.UNet2DConditionModel.from_config(config)}
+
+
 def consistency() -> Parts:
     parts = stable_diffusion()
     parts["unet"] = unet(time_cond_proj_dim=32)
