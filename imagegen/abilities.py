@@ -137,7 +137,14 @@ def _of_pictures(request: Request, card: ModelCard) -> tuple[Request, tuple[Noti
         request = structs.replace(request, image=None)
     how = way(request, card)
     if request.strength is not None and how is not None and how.strength is None:
-        notices.append(_not_taken("strength", "a strength with a mask", request, card))
+        notices.append(
+            _not_taken(
+                "strength",
+                "a strength: it looks at the picture, and draws all steps",
+                request,
+                card,
+            )
+        )
     if request.hires is not None and (ways.image is None or ways.image.strength is None):
         notices.append(_not_taken("hires", "a picture to draw again", request, card))
         request = structs.replace(request, hires=None)

@@ -18,7 +18,7 @@ class Way(Struct, frozen=True, kw_only=True):
     rounded "down" or "up", or ("all") each of them lies in that part of the noise schedule; None:
     it only looks at the picture, or at what the mask leaves of it, and draws every step.
     `sized`: it takes width and height. `batches`: it takes several pictures at once. `blends`: the
-    class knows no masks, so what is kept is put back after every step.
+    class knows no masks, so what is kept is put back after every step. `fixed` is always passed.
     """
 
     pipeline: str
@@ -26,6 +26,7 @@ class Way(Struct, frozen=True, kw_only=True):
     sized: bool = True
     batches: bool = True
     blends: bool = False
+    fixed: Mapping[str, Any] = {}
 
     def steps(self, steps: int, strength: float | None) -> int:
         """How many of so many steps are drawn; 0: the strength is too small for any."""
@@ -57,6 +58,11 @@ def _pair(name: str, strength: Literal["down", "up"], *, sized: bool = True) -> 
     )
 
 
+def _sees(pipeline: str, **more: Any) -> Way:
+    """It looks at the picture while it draws another; several would all be for one picture."""
+    return _way(pipeline, None, batches=False, **more)
+
+
 STABLE = _pair("StableDiffusion", "down", sized=False)
 SD_INPAINT = Redrawing(None, STABLE.mask)
 XL = _pair("StableDiffusionXL", "down", sized=False)
@@ -64,6 +70,14 @@ REDRAWING: Mapping[str, Redrawing] = {
     # ChromaInpaintPipeline of diffusers 0.42 asks its network for what it has not, and never runs.
     "ChromaPipeline": Redrawing(_way("ChromaImg2ImgPipeline", "up")),
     "FluxPipeline": _pair("Flux", "up"),
+    "FluxKontextPipeline": Redrawing(
+        _sees("FluxKontextPipeline", fixed={"_auto_resize": False})  # to a size of its own
+    ),
+    "Flux2Pipeline": Redrawing(_sees("Flux2Pipeline")),
+    "Flux2KleinPipeline": Redrawing(
+        _sees("Flux2KleinPipeline"), _way("Flux2KleinInpaintPipeline", "up")
+    ),
+    "Flux2KleinKVPipeline": Redrawing(_sees("Flux2KleinKVPipeline")),
     "IFPipeline": Redrawing(
         _way("IFImg2ImgPipeline", "down", sized=False),
         _way("IFInpaintingPipeline", "down", sized=False),

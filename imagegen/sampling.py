@@ -228,11 +228,11 @@ def _arguments(
     }
     if family.guidance_argument is not None:
         arguments[family.guidance_argument] = first.guidance
+    if family.area is not None:
+        arguments[family.area] = first.width * first.height
     if start is not None:
         return {**arguments, **starting.arguments(start)}
     arguments |= {"width": first.width, "height": first.height}
-    if family.area is not None:
-        arguments[family.area] = first.width * first.height
     if family.wide:
         arguments["latents"] = first_noise(pipe, streams, first.width, first.height)
     return arguments

@@ -76,7 +76,7 @@ def pipeline_of(pipe: Any, class_name: str) -> Any:
 
 def arguments(start: Start) -> dict[str, Any]:
     """What the class takes of it."""
-    found: dict[str, Any] = {"image": start.images}
+    found: dict[str, Any] = {**start.way.fixed, "image": start.images}
     if start.masks and not start.way.blends:
         found["mask_image"] = start.masks
     if start.strength is not None:

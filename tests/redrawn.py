@@ -47,7 +47,12 @@ def cells(draw: Draw, model: Path, row: Family, pipe: Any, side: int) -> tuple[s
 def image_cell(draw: Draw, model: Path, row: Family, way: Way | None, pipe: Any, side: int) -> str:
     one = waves(model.parent / "one.png", side, side)
     other = waves(model.parent / "other.png", side, side, turn=2.0)
-    words = ("red cat", "--seed", "2", "--strength", str(STRENGTH))
+    strength = ("--strength", str(STRENGTH))
+    if way is not None and way.strength is None:
+        code, told, _ = draw(model, "red cat", "--image", str(one), *strength)
+        assert (code, refusal(told)) == (2, "strength-not-taken")
+        strength = ()
+    words = ("red cat", "--seed", "2", *strength)
     code, told, found = draw(model, *words, "--image", str(one))
     if way is None:
         assert code == 2
@@ -63,7 +68,6 @@ def image_cell(draw: Draw, model: Path, row: Family, way: Way | None, pipe: Any,
     rows.append({"prompt": "red cat", "seed": 2, "image": "one.png"})
     file = model.parent / "rows.jsonl"
     file.write_text("\n".join(map(json.dumps, rows)))
-    strength = ("--strength", str(STRENGTH))
     code, told, (first, second) = draw(
         model, "batch", str(file), *strength, "--batch-size", "2", "--again"
     )
@@ -74,7 +78,7 @@ def image_cell(draw: Draw, model: Path, row: Family, way: Way | None, pipe: Any,
     assert differ(elsewhere, alone) > 0
     expected = by_diffusers(pipe, row, way, {"image": Image.open(one)}, side)
     assert differ(expected, alone) <= 1
-    return "yes"
+    return "yes" if way.strength is not None else "looks at it"
 
 
 def mask_cell(draw: Draw, model: Path, row: Family, way: Way | None, pipe: Any, side: int) -> str:
@@ -112,7 +116,9 @@ def by_diffusers(pipe: Any, row: Family, way: Way, given: dict[str, Any], side: 
         **({} if way.strength is None else {"strength": strength}),
         **({"width": side, "height": side} if way.sized else {}),
         **({} if row.guidance_argument is None else {row.guidance_argument: row.guidance}),
+        **({} if row.area is None else {row.area: side * side}),
         **row.fixed,
+        **way.fixed,
         num_inference_steps=2,
         generator=torch.Generator().manual_seed(2),
         output_type="pil",
