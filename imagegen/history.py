@@ -68,7 +68,7 @@ def pace(model: str, device: str | None = None) -> Pace | None:
 
 def passes(plan: Plan) -> float:
     """Passes of the network for a million pixels."""
-    steps = plan.steps if plan.strength is None else plan.steps * plan.strength
+    steps: float = plan.steps if plan.drawn_steps is None else plan.drawn_steps
     if plan.hires is not None:
         again = plan.hires.width * plan.hires.height / (plan.width * plan.height)
         steps += plan.steps * plan.hires.strength * again

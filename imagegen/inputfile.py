@@ -2,6 +2,8 @@
 
 import hashlib
 import os
+import struct
+import warnings
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -18,7 +20,7 @@ MOST_PIXELS = 80_000_000  # as many as the largest cameras take
 NAMES = "a PNG, JPEG, WebP, AVIF, TIFF, BMP, GIF or PPM file"
 BACKGROUND = "white"  # what shows where a picture is transparent
 # What Pillow raises for a file that is damaged.
-DAMAGE = (OSError, SyntaxError, ValueError, EOFError)
+DAMAGE = (OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, struct.error)
 DEEP_MODES = ("I", "I;16", "I;16B", "I;16L", "I;16N")  # 16 bits a pixel
 DEEP = 256  # of their values to one of 8 bits
 DRAWN, KEPT = 255, 0
@@ -130,7 +132,7 @@ def _opened(picture: Picture) -> Image.Image:
 def _content(path: str, what: str) -> bytes:
     try:
         if not Path(path).is_file():  # a pipe or device may never end
-            kind = "a folder" if Path(path).is_dir() else "no file"
+            kind = "a folder" if Path(path).is_dir() else "no plain file"
             raise FileError("not-a-picture", f"the {what} '{path}' is {kind}", hint=NAMES)
         with Path(path).open("rb") as file:
             content = file.read(MOST_BYTES + 1)
@@ -148,11 +150,12 @@ def _content(path: str, what: str) -> bytes:
 def _decoded(content: bytes, path: str, what: str) -> Image.Image:
     """Upright and whole; of an animation the first picture."""
     try:
-        with Image.open(BytesIO(content), formats=FORMATS) as image:
-            if image.width * image.height > MOST_PIXELS:
-                raise _too_many_pixels(what, path)
-            upright = ImageOps.exif_transpose(image)
-            upright.load()
+        with warnings.catch_warnings(action="ignore", category=Image.DecompressionBombWarning):
+            image = Image.open(BytesIO(content), formats=FORMATS)
+        if image.width * image.height > MOST_PIXELS:
+            raise _too_many_pixels(what, path)
+        upright = ImageOps.exif_transpose(image)
+        upright.load()
     except UnidentifiedImageError:
         raise FileError(
             "not-a-picture", f"the {what} '{path}' is no picture that can be read", hint=NAMES

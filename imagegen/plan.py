@@ -32,7 +32,8 @@ class Plan(Struct, frozen=True, kw_only=True):
     Where that is a single file, `single` says what completes it.
     `template` and `negative_template` are the texts as written, where they were templates. `origin`
     is the row that asked for the picture, as file:line, and `asked` the request as it was read.
-    `image` is what it is drawn from, `mask` where; `strength` None: all steps are drawn. `hires` is
+    `image` is what it is drawn from, `mask` where; of its
+    steps the last `drawn_steps`, by its `strength`, are drawn (None: all). `hires` is
     the second drawing. `guided`: each step takes a second pass of the network, for guidance.
     """
 
@@ -62,6 +63,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     image: Picture | None = None
     mask: Mask | None = None
     strength: float | None = None
+    drawn_steps: int | None = None
     hires: Hires | None = None
 
 
@@ -150,7 +152,11 @@ def _from_pictures(plan: Plan, request: Request, inputs: Inputs, card: ModelCard
         hires = Hires(width=width, height=height, strength=abilities.hires_strength(request))
     if hires is None and inputs.image is None:
         return plan
-    return structs.replace(plan, image=inputs.image, mask=inputs.mask, hires=hires)
+    way = abilities.way(request, card)
+    drawn = None if way is None or plan.strength is None else way.steps(plan.steps, plan.strength)
+    return structs.replace(
+        plan, image=inputs.image, mask=inputs.mask, drawn_steps=drawn, hires=hires
+    )
 
 
 def weights_of(plan: Plan) -> Weights:

@@ -89,8 +89,9 @@ class Drawing(Struct, frozen=True, kw_only=True):
 
     `id` names the picture by all that decides its pixels (`plan.identity`). Prompts as they were
     written stand in `template` and `negative_template`, where they were templates. `image`: it was
-    made from that picture, not from words alone; `mask` "alpha" is the picture's own. `hires` is
-    the size and strength of the second drawing; width and height are those of the first.
+    made from that picture, not from words alone; `mask` "alpha" is the picture's own. Of the steps
+    the last `drawn_steps` were drawn (None: all). `hires` is the size and strength of the second
+    drawing; width and height are those of the first.
     """
 
     id: str | None = None
@@ -109,6 +110,7 @@ class Drawing(Struct, frozen=True, kw_only=True):
     image: Given | None = None
     mask: Given | Literal["alpha"] | None = None
     strength: float | None = None
+    drawn_steps: int | None = None
     hires: Hires | None = None
 
 
