@@ -129,6 +129,12 @@ def _of_pictures(request: Request, card: ModelCard) -> tuple[Request, tuple[Noti
             f"{card.name} fills in a masked picture, and draws nothing else",
             hint="--image FILE --mask FILE, or a model that draws from words",
         )
+    if card.family.needs == "image" and request.image is None:
+        raise RequestError(
+            "image-needed",
+            f"{card.name} draws only from a picture",
+            hint="--image FILE, or a model that draws from words",
+        )
     if request.mask is not None and ways.mask is None:
         notices.append(_not_taken("mask", "a mask", request, card))
         request = structs.replace(request, mask=None)

@@ -72,7 +72,7 @@ def passes(plan: Plan) -> float:
     if plan.hires is not None:
         again = plan.hires.width * plan.hires.height / (plan.width * plan.height)
         steps += plan.steps * plan.hires.strength * again
-    return steps * (2 if plan.guided else 1) * plan.width * plan.height / 1e6
+    return steps * (2 if plan.guided else 1) * (plan.width * plan.height / 1e6)
 
 
 def megapixels(plan: Plan) -> float:

@@ -98,7 +98,8 @@ REDRAWING: Mapping[str, Redrawing] = {
     "StableDiffusion3Pipeline": _pair("StableDiffusion3", "up"),
     "StableDiffusion3PAGPipeline": Redrawing(_way("StableDiffusion3PAGImg2ImgPipeline", "up")),
     "ZImagePipeline": _pair("ZImage", "up"),
-    # Checkpoints that were trained to fill a mask.
+    # Checkpoints that were trained to fill a mask, or (SDXL's refiner) to finish a picture.
+    "StableDiffusionXLImg2ImgPipeline": Redrawing(XL.image),
     "StableDiffusionInpaintPipeline": SD_INPAINT,
     "StableDiffusionXLInpaintPipeline": Redrawing(None, XL.mask),
 }

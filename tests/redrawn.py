@@ -106,7 +106,7 @@ def mask_cell(draw: Draw, model: Path, row: Family, way: Way | None, pipe: Any, 
 def by_diffusers(pipe: Any, row: Family, way: Way, given: dict[str, Any], side: int) -> Pixels:
     """What a few lines of Python draw with the class itself."""
     kind = getattr(diffusers, way.pipeline)
-    again = kind(**pipe.components) if type(pipe) is not kind else pipe
+    again = pipe if type(pipe) is kind else kind(**pipe.components)
     again.set_progress_bar_config(disable=True)
     strength = 1.0 if "mask_image" in given else STRENGTH
     result = again(

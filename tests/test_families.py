@@ -36,6 +36,7 @@ OUR_STEPS = {
     "StableDiffusionXLPAGPipeline",
     "StableDiffusionInpaintPipeline",
     "StableDiffusionXLInpaintPipeline",
+    "StableDiffusionXLImg2ImgPipeline",
 }
 # The class's own is a schedule over exactly 48 steps; ours is its height, at any number of steps.
 OUR_GUIDANCE = {"Ideogram4Pipeline"}
@@ -77,12 +78,13 @@ def test_each_row_is_the_signature_of_its_class(name: str) -> None:
     row, takes = FAMILIES[name], parameters(name)
     arguments = {row.guidance_argument, row.negative, row.progress, row.area} - {None}
     assert arguments | set(row.fixed) | set(row.other_steps) <= set(takes)
-    assert {"prompt", "height", "width", "num_inference_steps", "generator"} <= set(takes)
+    sides = {"height", "width"} if row.needs != "image" else set()
+    assert {"prompt", "num_inference_steps", "generator"} | sides <= set(takes)
     if name not in OUR_STEPS:
         assert row.steps == takes["num_inference_steps"]
     if row.guidance_argument is not None and name not in OUR_GUIDANCE:
         assert row.guidance == takes[row.guidance_argument]
-    if isinstance(takes["height"], int):
+    if isinstance(takes.get("height"), int):
         assert (row.size, row.size) == (takes["height"], takes["width"]) or "Cosmos" in name
     if row.tokens is not None and isinstance(takes.get("max_sequence_length"), int):
         assert row.tokens == takes["max_sequence_length"]
@@ -190,11 +192,11 @@ def differ(one: Pixels, other: Pixels) -> int:
     return int(np.abs(one - other).max())
 
 
-FILLING = [name for name in sorted(tiny_families.BUILDERS) if FAMILIES[name].needs == "mask"]
+NEEDING = [name for name in sorted(tiny_families.BUILDERS) if FAMILIES[name].needs is not None]
 
 
-@pytest.mark.parametrize("name", FILLING)
-def test_each_family_that_fills_a_mask_draws_as_the_table_says(
+@pytest.mark.parametrize("name", NEEDING)
+def test_each_family_that_needs_a_picture_draws_as_the_table_says(
     name: str, tmp_path: Path, draw: Draw, side: str
 ) -> None:
     model = tmp_path / "model"
@@ -203,15 +205,17 @@ def test_each_family_that_fills_a_mask_draws_as_the_table_says(
     image = redrawn.waves(tmp_path / "image.png", int(side), int(side))
     mask = redrawn.half(tmp_path / "half.png", int(side), int(side))
 
+    given = ["--image", str(image), *(["--mask", str(mask)] if row.needs == "mask" else [])]
+
     def filled(model: Path, *words: str) -> tuple[int, list[dict[str, Any]], list[Pixels]]:
-        return draw(model, *words, "--image", str(image), "--mask", str(mask))
+        return draw(model, *words, *given)
 
     code, told, _ = draw(model, "red cat")
-    assert (code, refusal(told)) == (2, "mask-needed")
+    assert (code, refusal(told)) == (2, f"{row.needs}-needed")
     code, _, (alone,) = filled(model, "red cat", "--seed", "2")
     assert code == 0
     cells = (
-        "within a mask",
+        "within a mask" if row.needs == "mask" else "from a picture",
         str(row.steps),
         guidance(filled, model, row, alone),
         negative(filled, model, row),
@@ -221,7 +225,7 @@ def test_each_family_that_fills_a_mask_draws_as_the_table_says(
     check_row(name, families_table.row(name, cells))
 
 
-FROM_WORDS = sorted(set(tiny_families.BUILDERS) - set(FILLING))
+FROM_WORDS = sorted(set(tiny_families.BUILDERS) - set(NEEDING))
 
 
 @pytest.mark.parametrize("name", FROM_WORDS)

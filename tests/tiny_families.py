@@ -44,6 +44,7 @@ BUILDERS: Mapping[str, Callable[[], Parts]] = {
     "StableDiffusion3PAGPipeline": transformers.stable_diffusion_3,
     "StableDiffusion3Pipeline": transformers.stable_diffusion_3,
     "StableDiffusionInpaintPipeline": unets.stable_diffusion_inpaint,
+    "StableDiffusionXLImg2ImgPipeline": unets.stable_diffusion_xl_refiner,
     "StableDiffusionXLInpaintPipeline": unets.stable_diffusion_xl_inpaint,
     "StableDiffusionPAGPipeline": unets.stable_diffusion,
     "StableDiffusionPipeline": unets.stable_diffusion,
