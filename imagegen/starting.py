@@ -124,19 +124,19 @@ class Blend:
 
     def __init__(self, pipe: Any, start: Start, seeds: Sequence[int]) -> None:
         # The same streams give the latents and the noise that the class itself begins with.
-        streams, vae = noise.streams(seeds), pipe.vae
-        pictures = pipe.image_processor.preprocess(start.images).to(pipe.device, vae.dtype)
+        streams, vae, device = noise.streams(seeds), pipe.vae, pipe._execution_device
+        pictures = pipe.image_processor.preprocess(start.images).to(device, vae.dtype)
         latents = [
             vae.encode(one[None]).latent_dist.sample(stream)
             for one, stream in zip(pictures, streams, strict=True)
         ]
         self._image = torch.cat(latents).float() * vae.config.scaling_factor
         drawn = [torch.randn((1, *self._image.shape[1:]), generator=stream) for stream in streams]
-        self._noise = torch.cat(drawn).to(pipe.device)
+        self._noise = torch.cat(drawn).to(device)
         inside = torch.cat([torch.from_numpy(np.asarray(m) > 0)[None, None] for m in start.masks])
         # A latent is drawn if any of its pixels is.
         drawn_at = torch.nn.functional.adaptive_max_pool2d(inside.float(), self._image.shape[-2:])
-        self._drawn = drawn_at.to(pipe.device) > 0
+        self._drawn = drawn_at.to(device) > 0
 
     def __call__(self, pipe: Any, done: int, latents: torch.Tensor) -> torch.Tensor:
         """The latents after step `done` (from 0), with what is kept as it is at that point."""
