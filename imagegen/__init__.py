@@ -10,6 +10,7 @@ from msgspec import structs
 from imagegen import catalog, layout, plan, schedulers, singlefile
 from imagegen.catalog import ModelCard
 from imagegen.errors import ImagegenError, Notice, RequestError
+from imagegen.inputs import Inputs
 from imagegen.naming import Found, Names, Spot
 from imagegen.plan import Plan
 from imagegen.request import Request, check
@@ -59,7 +60,17 @@ def surroundings(
         wildcards=files,
         choose_scheduler=schedulers.choose,
         own_scheduler=own,
+        inputs=inputs,
     )
+
+
+def inputs(request: Request) -> Inputs:
+    """The pictures that a request is drawn from, read to their ends."""
+    if request.image is None:
+        return Inputs()
+    from imagegen import inputfile  # Pillow, only for who has a picture
+
+    return inputfile.inputs(request.image, request.mask)
 
 
 def card(request: Request) -> ModelCard:

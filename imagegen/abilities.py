@@ -7,8 +7,11 @@ from msgspec import structs
 from imagegen import request as requests
 from imagegen.catalog import ModelCard
 from imagegen.errors import Notice, RequestError
+from imagegen.redrawing import Way
 from imagegen.request import MODEL_OWN, Request
 
+# Without another word a picture is changed a good deal, and what a mask frees is drawn anew.
+STRENGTH, MASK_STRENGTH, HIRES_STRENGTH = 0.6, 1.0, 0.4
 NO_GUIDANCE = (0, 1)  # asking for none is no mistake where there is none
 
 
@@ -28,7 +31,50 @@ def fitted(request: Request, card: ModelCard) -> tuple[Request, tuple[Notice, ..
             notices.append(_not_taken("guidance", "a guidance scale", request, card))
         own = tuple(card.guidance for _ in asked)
         request = structs.replace(request, guidance=own if len(own) > 1 else own[0])
-    return request, tuple(notices)
+    request, unused = _of_pictures(request, card)
+    return request, (*notices, *unused)
+
+
+def way(request: Request, card: ModelCard) -> Way | None:
+    """How the model takes what it is to draw from; None: it draws from words alone."""
+    if request.image is None:
+        return None
+    return card.redrawing.image if request.mask is None else card.redrawing.mask
+
+
+def strengths(request: Request, card: ModelCard) -> list[float | None]:
+    """The strengths to draw with; None where there is no picture, or the model only looks at it."""
+    how = way(request, card)
+    if how is None or how.strength is None:
+        return [None for _ in requests.several(request.strength)]
+    usual = STRENGTH if request.mask is None else MASK_STRENGTH
+    return [usual if one is None else one for one in requests.several(request.strength)]
+
+
+def check_steps(steps: int, strength: float | None, request: Request, card: ModelCard) -> None:
+    """Refuse a strength, also that of `hires`, of which no step is left."""
+    ways = [("strength", strength, way(request, card))]
+    if request.hires is not None:
+        ways.append(("hires-strength", hires_strength(request), card.redrawing.image))
+    for name, share, how in ways:
+        if share is None or how is None or how.steps(steps, share):
+            continue
+        if how.strength == "all":
+            problem, few = f"has no room for {steps} steps", f"--steps {int(share * 50) or 1}"
+            enough = next(one for one in range(1, 101) if int(one / 2) >= min(steps, 50)) / 100
+        else:
+            problem, few = f"leaves none of {steps} steps", f"--steps {math.ceil(1 / share)}"
+            enough = next(n for n in range(1, 101) if how.steps(steps, n / 100)) / 100
+        raise RequestError(
+            f"{name}-too-small",
+            f"{name} {share:g} {problem}",
+            hint=f"--{name} {enough:g} or more, or {few}",
+        )
+
+
+def hires_strength(request: Request) -> float:
+    """How much the second drawing changes."""
+    return HIRES_STRENGTH if request.hires_strength is None else request.hires_strength
 
 
 def check_area(width: int, height: int, card: ModelCard) -> None:
@@ -67,8 +113,48 @@ def taken(card: ModelCard) -> list[str]:
         "--negative": family.negative is not None,
         "--guidance": family.guidance_argument is not None,
         "--scheduler": family.swaps,
+        "--image": card.redrawing.image is not None,
+        "--mask": card.redrawing.mask is not None,
     }
     return [name for name, takes in options.items() if takes] + ["--steps", "--size", "--seed"]
+
+
+def _of_pictures(request: Request, card: ModelCard) -> tuple[Request, tuple[Notice, ...]]:
+    """The request without the pictures that the model cannot draw from, and what to say of that."""
+    notices: list[Notice] = []
+    ways = card.redrawing
+    if card.family.needs == "mask" and (request.image is None or request.mask is None):
+        raise RequestError(
+            "mask-needed",
+            f"{card.name} fills in a masked picture, and draws nothing else",
+            hint="--image FILE --mask FILE, or a model that draws from words",
+        )
+    if card.family.needs == "image" and request.image is None:
+        raise RequestError(
+            "image-needed",
+            f"{card.name} draws only from a picture",
+            hint="--image FILE, or a model that draws from words",
+        )
+    if request.mask is not None and ways.mask is None:
+        notices.append(_not_taken("mask", "a mask", request, card))
+        request = structs.replace(request, mask=None)
+    if request.image is not None and request.mask is None and ways.image is None:
+        notices.append(_not_taken("image", "a picture to start from", request, card))
+        request = structs.replace(request, image=None)
+    how = way(request, card)
+    if request.strength is not None and how is not None and how.strength is None:
+        notices.append(
+            _not_taken(
+                "strength",
+                "a strength: it looks at the picture, and draws all steps",
+                request,
+                card,
+            )
+        )
+    if request.hires is not None and (ways.image is None or ways.image.strength is None):
+        notices.append(_not_taken("hires", "a picture to draw again", request, card))
+        request = structs.replace(request, hires=None)
+    return request, tuple(notices)
 
 
 def _not_taken(option: str, what: str, request: Request, card: ModelCard) -> Notice:

@@ -169,10 +169,11 @@ def _check_files(order: Order, manner: Manner) -> None:
 def _checked_words(order: Order) -> MachineRequest:
     """What the command line says is checked by itself, and not blamed on every row."""
     request, where = options.ask(order.said)
-    requests.check(structs.replace(request, prompts=("any",)))
+    requests.check(structs.replace(request, prompts=("any",)), whole=False)
     requests.check_machine(where)
     if request.model is not None:
         imagegen.card(request)
+    imagegen.inputs(request)
     return where
 
 

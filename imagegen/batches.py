@@ -3,10 +3,20 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
+from imagegen.inputs import Hires
 from imagegen.plan import Plan
 
 # Plans held back while others of their shape are looked for, in batches.
 WINDOW = 4
+
+
+class Start(NamedTuple):
+    """What is drawn from pictures has in common; which pictures, each has for itself."""
+
+    image: bool = False
+    mask: bool = False
+    strength: float | None = None
+    hires: Hires | None = None
 
 
 class Shape(NamedTuple):
@@ -24,6 +34,7 @@ class Shape(NamedTuple):
     prompt_syntax: str
     chunks: int
     negated: bool
+    start: Start = Start()
 
 
 def shape(plan: Plan, chunks: int = 1) -> Shape:
@@ -41,6 +52,7 @@ def shape(plan: Plan, chunks: int = 1) -> Shape:
         prompt_syntax=plan.prompt_syntax,
         chunks=chunks,
         negated=bool(plan.negative_prompt),
+        start=Start(plan.image is not None, plan.mask is not None, plan.strength, plan.hires),
     )
 
 

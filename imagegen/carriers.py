@@ -69,7 +69,7 @@ def _in_segments(record: Record, tiff: bytes | None) -> Beside:
 
 def _made_by(record: Record) -> list[tuple[str, str]]:
     """That a model made it, and which."""
-    source = xmp.DRAWN_FROM_PICTURE if record.inputs else xmp.DRAWN
+    source = xmp.DRAWN_FROM_PICTURE if record.plan.image is not None else xmp.DRAWN
     model, system = record.model, record.model.id
     if model.revision is None:  # a place on this machine is nobody's business
         system = Path(model.id).name

@@ -11,10 +11,11 @@ from typing import Any
 
 from msgspec import Struct, ValidationError, convert, structs
 
-from imagegen import aliases, families, singlefile
+from imagegen import aliases, families, redrawing, singlefile
 from imagegen.aliases import Alias, Own
 from imagegen.errors import ModelError, Notice
 from imagegen.families import Family
+from imagegen.redrawing import Redrawing
 from imagegen.singlefile import SingleFile
 
 HERE = Path(__file__).parent
@@ -33,7 +34,8 @@ class ModelCard(Struct, frozen=True, kw_only=True):
 
     `folder` holds its configuration, and of a model that is on this machine the weights as well.
     Of a single file, `source` is the file, and `single` says what completes it.
-    `pipeline` is the class that draws with it, `family` what that class takes.
+    `pipeline` is the class that draws with it, `family` what that class takes, `redrawing` how it
+    draws from a picture.
     """
 
     name: str
@@ -54,6 +56,7 @@ class ModelCard(Struct, frozen=True, kw_only=True):
     tokenizer: Path
     single: SingleFile | None = None
     notices: tuple[Notice, ...] = ()
+    redrawing: Redrawing = Redrawing()
 
 
 class Habits(Struct, frozen=True, kw_only=True):
@@ -215,6 +218,7 @@ def read_folder(
         scheduler_config=scheduler,
         vocabulary=_vocabulary(folder / "tokenizer" / "tokenizer.json", name),
         tokenizer=folder / "tokenizer",
+        redrawing=redrawing.of(index["_class_name"], network),
     )
 
 

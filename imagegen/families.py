@@ -37,6 +37,7 @@ class Family(Struct, frozen=True, kw_only=True):
     float32 while the weights are narrower. `output` is the kind of picture asked for, in [0, 1], or
     "signed", a tensor ("pt") in [-1, 1].
     `tokenizer` cuts the prompt, after `tokens` (None: after as many as it says itself).
+    `needs`: it draws nothing without a picture ("image"), or one to fill ("mask").
     `batches`: several pictures can be drawn at once; not where a language model that rolls dice
     has a part in it. `fixed` is always passed, `other_steps` where the steps are not its own.
     """
@@ -64,6 +65,7 @@ class Family(Struct, frozen=True, kw_only=True):
     fixed: Mapping[str, Any] = {}
     other_steps: Mapping[str, Any] = {}
     variants: tuple[Variant, ...] = ()
+    needs: Literal["image", "mask"] | None = None
 
     def guided(self, guidance: float) -> bool:
         """Whether a step takes a second pass, without the prompt or with the negative one."""
@@ -221,6 +223,9 @@ FAMILIES: Mapping[str, Family] = {
     "StableDiffusionPAGPipeline": _stable(25, 7.5, 512),
     "StableDiffusionXLPipeline": _stable(25, 5.0, 1024),
     "StableDiffusionXLPAGPipeline": _stable(25, 5.0, 1024),
+    "StableDiffusionInpaintPipeline": structs.replace(_stable(25, 7.5, 512), needs="mask"),
+    "StableDiffusionXLInpaintPipeline": structs.replace(_stable(25, 7.5, 1024), needs="mask"),
+    "StableDiffusionXLImg2ImgPipeline": structs.replace(_stable(25, 5.0, 1024), needs="image"),
     "StableDiffusion3Pipeline": _row(28, 7.0, **SD3),
     "StableDiffusion3PAGPipeline": _row(28, 7.0, **SD3),
     "StableUnCLIPPipeline": _row(20, 10.0, size=768, progress="callback", swaps=True),

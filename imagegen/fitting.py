@@ -31,7 +31,8 @@ class Fit:
         self._where = Where(here.device, here.precision)
         self._free = freememory.free(here.device)
         allowed = ladder.rungs(self._where, here.memory, here.quantize)
-        size = Size(plan.width, plan.height, guided=plan.guided)
+        largest = plan if plan.hires is None else plan.hires
+        size = Size(largest.width, largest.height, guided=plan.guided)
         choice = ladder.choose(allowed, self._bulk, self._free, size, self._where)
         self.notices = () if choice.fits else (_short(plan, choice, self._free),)
         self._below = [*allowed[allowed.index(choice.rung) :]]

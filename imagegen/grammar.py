@@ -29,10 +29,15 @@ LIMITS = {
     "guidance": Limit(0, 100),
     "width": Limit(8, LONGEST_SIDE),
     "height": Limit(8, LONGEST_SIDE),
+    "strength": Limit(0.01, 1),
+    "hires": Limit(1.1, 4),
+    "hires-strength": Limit(0.01, 1),
     "count": Limit(1, MOST_PICTURES),
     "batch-size": Limit(1, 4096),
     "quality": Limit(1, 100),
 }
+
+REAL = ("guidance", "strength", "hires", "hires-strength")  # numbers that need not be whole
 
 
 def seeds_from(text: str) -> tuple[int, ...] | Literal["random"]:
@@ -114,7 +119,7 @@ def _range(
 
 def number_from(name: str, text: str) -> float:
     """Read the number of a limited option; `check` and `check_machine` hold it to its limit."""
-    read: type[int] | type[float] = float if name == "guidance" else int
+    read: type[int] | type[float] = float if name in REAL else int
     try:
         return read(text[: LONGEST_NUMBER + 1])  # what is longer is out of every range
     except ValueError:

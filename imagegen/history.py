@@ -68,12 +68,17 @@ def pace(model: str, device: str | None = None) -> Pace | None:
 
 def passes(plan: Plan) -> float:
     """Passes of the network for a million pixels."""
-    return plan.steps * (2 if plan.guided else 1) * megapixels(plan)
+    steps: float = plan.steps if plan.drawn_steps is None else plan.drawn_steps
+    if plan.hires is not None:
+        again = plan.hires.width * plan.hires.height / (plan.width * plan.height)
+        steps += plan.steps * plan.hires.strength * again
+    return steps * (2 if plan.guided else 1) * (plan.width * plan.height / 1e6)
 
 
 def megapixels(plan: Plan) -> float:
     """The picture's size, in millions of pixels."""
-    return plan.width * plan.height / 1e6
+    drawn = plan if plan.hires is None else plan.hires
+    return drawn.width * drawn.height / 1e6
 
 
 def _key(model: str, device: str) -> str:

@@ -14,8 +14,9 @@ from msgspec import Struct
 from imagegen import jsonline, wholefile
 from imagegen.claims import Claims
 from imagegen.errors import FileError, ImagegenError
+from imagegen.inputs import Picture
 from imagegen.plan import Plan
-from imagegen.request import MachineRequest
+from imagegen.request import MachineRequest, Request
 from imagegen.wholefile import unwritable
 
 JOURNAL, FAILED = "journal.jsonl", "failed.jsonl"
@@ -174,6 +175,7 @@ def row(plan: Plan, identity: str, where: MachineRequest, error: ImagegenError) 
         "steps": plan.steps,
         "scheduler": plan.scheduler,
         "guidance": plan.guidance,
+        **_inputs(plan, asked),
         "lenient": (asked is not None and asked.lenient) or None,
         "out": os.path.abspath(plan.path.parent),  # noqa: PTH100 (resolve would follow links)
         "name": plan.path.name.replace("{", "{{").replace("}", "}}"),
@@ -192,6 +194,18 @@ def row(plan: Plan, identity: str, where: MachineRequest, error: ImagegenError) 
         "error": {"code": error.code, "message": error.message, "plan": identity},
     }
     return {name: value for name, value in fields.items() if value is not None}
+
+
+def _inputs(plan: Plan, asked: Request | None) -> dict[str, Any]:
+    """What it is drawn from, wherever the row is fed back."""
+    mask = os.path.abspath(plan.mask.path) if isinstance(plan.mask, Picture) else plan.mask  # noqa: PTH100
+    return {
+        "image": None if plan.image is None else os.path.abspath(plan.image.path),  # noqa: PTH100
+        "mask": mask,
+        "strength": plan.strength,
+        "hires": None if asked is None or plan.hires is None else asked.hires,
+        "hires-strength": None if plan.hires is None else plan.hires.strength,
+    }
 
 
 def _now() -> str:

@@ -29,6 +29,11 @@ ALIASES = {
     "output": "name",
     "dtype": "precision",
     "quantise": "quantize",
+    "init-image": "image",
+    "input-image": "image",
+    "mask-image": "mask",
+    "denoising-strength": "strength",
+    "hires-upscale": "hires",
 }
 Fields = dict[str, Any]
 Reader = Callable[[str, Any], Fields]
@@ -120,7 +125,7 @@ def _seeds(name: str, value: Any) -> Fields:
 
 
 def _numbers(name: str, value: Any) -> Fields:
-    read = _real if name == "guidance" else _whole
+    read = _real if name in grammar.REAL else _whole
     if isinstance(value, str):
         return {name: grammar.numbers_from(name, value)}
     if isinstance(value, (list, tuple)) and value:
@@ -132,6 +137,15 @@ def _numbers(name: str, value: Any) -> Fields:
 def _number(name: str, value: Any) -> Fields:
     whole = grammar.number_from(name, value) if isinstance(value, str) else _whole(name, value)
     return {name.replace("-", "_"): whole}
+
+
+def _one_number(name: str, value: Any) -> Fields:
+    return {name.replace("-", "_"): _real(name, value)}
+
+
+def _factor(name: str, value: Any) -> Fields:
+    """`2x`, or 2: times as wide and as high."""
+    return {name: _real(name, value.strip().rstrip("x×") if isinstance(value, str) else value)}
 
 
 def _size(name: str, value: Any) -> Fields:
@@ -252,6 +266,13 @@ OPTIONS: Mapping[str, Option] = {
     "no-safety-checker": Option(
         _flag, FLAG, "true: nothing blanks pictures that the model's checker takes for indecent"
     ),
+    "image": Option(_words("image"), TEXT, "a picture's file"),
+    "mask": Option(
+        _words("mask"), TEXT, "a picture's file, white where to draw; or alpha, the picture's own"
+    ),
+    "strength": Option(_numbers, _several("number"), "0.01 to 1, or 0.3,0.6 or 0.2-0.8:0.2"),
+    "hires": Option(_factor, {"type": ["number", "string"]}, "1.1x to 4x"),
+    "hires-strength": Option(_one_number, {"type": "number"}, "0.01 to 1"),
     "lenient": Option(_flag, FLAG, "true: warn, do not refuse"),
     "out": Option(_words("out"), TEXT, "a folder"),
     "name": Option(_words("name"), TEXT, "a file name, or a template: {slug}-{seed}.png"),

@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 
 from imagegen import emphasis
-from imagegen.record import Record
+from imagegen.record import Drawing, Record
 
 BRACKETS = frozenset("()[]")
 # Within a prompt these would be taken for the text's own; lower-case, text encoders that fold case
@@ -43,6 +43,7 @@ def _settings(record: Record) -> str:
         "Size": f"{plan.width}x{plan.height}",
         "Model hash": weights[0][:10] if weights else None,
         "Model": Path(record.model.id).name.removesuffix(".safetensors"),
+        **_redrawn(plan),
         "RNG": "CPU",  # a reader assumes noise from the GPU where nothing is said
         "Emphasis": _emphasis(record),
         "Template": plan.template,  # as the extension for wildcards has it
@@ -50,6 +51,17 @@ def _settings(record: Record) -> str:
         "Version": f"imagegen {record.versions['imagegen']}",
     }
     return ", ".join(f"{key}: {_quoted(value)}" for key, value in settings.items() if value)
+
+
+def _redrawn(plan: Drawing) -> dict[str, str]:
+    """What A1111 says of a picture that was drawn from another, or twice."""
+    if plan.hires is not None and plan.image is None:
+        return {
+            "Denoising strength": f"{plan.hires.strength:g}",
+            "Hires resize": f"{plan.hires.width}x{plan.hires.height}",
+            "Hires upscaler": "Lanczos",
+        }
+    return {} if plan.strength is None else {"Denoising strength": f"{plan.strength:g}"}
 
 
 def _emphasis(record: Record) -> str | None:

@@ -25,6 +25,7 @@ from imagegen.catalog import ModelCard
 from imagegen.errors import Notice, RequestError
 from imagegen.formats import Form
 from imagegen.grammar import RANDOM
+from imagegen.inputs import Hires, Inputs, Mask, Picture, enlarged
 from imagegen.naming import slug
 from imagegen.request import Request
 from imagegen.settings import Settings
@@ -44,7 +45,8 @@ class Plan(Struct, frozen=True, kw_only=True):
     is the row that asked for the picture, as file:line, and `asked` the request as it was read.
     `guided`: each step takes a second pass of the network, for guidance. `form` is how the file is
     written, whatever is in the picture. `safety_checker`: the model's own one, if it has one, may
-    blank the picture.
+    blank the picture. `image` is what it is drawn from, `mask` where; of its steps the last
+    `drawn_steps`, by its `strength`, are drawn (None: all). `hires` is the second drawing.
     """
 
     index: int
@@ -72,6 +74,11 @@ class Plan(Struct, frozen=True, kw_only=True):
     notices: tuple[Notice, ...] = ()
     single: SingleFile | None = None
     form: Form = Form()
+    image: Picture | None = None
+    mask: Mask | None = None
+    strength: float | None = None
+    drawn_steps: int | None = None
+    hires: Hires | None = None
 
 
 class Weights(NamedTuple):
@@ -85,12 +92,13 @@ class Weights(NamedTuple):
 
 
 class Surroundings(Struct, frozen=True, kw_only=True):
-    """What a plan takes from outside: dice, wildcard files, and the table of schedulers."""
+    """What a plan takes from outside: dice, files, and the table of schedulers."""
 
     draw_seed: Callable[[], int]
     wildcards: Wildcards
     choose_scheduler: Callable[[str, str | None], str]
     own_scheduler: Callable[[ModelCard], str]
+    inputs: Callable[[Request], Inputs]
 
 
 def make_plans(
@@ -104,7 +112,8 @@ def make_plans(
     fitted, untaken = abilities.fitted(request, card)
     own = around.own_scheduler(card)
     schedulers, unfit = settings.schedulers(fitted, card, around.choose_scheduler, own)
-    drawn_with = settings.combined(fitted, schedulers, card)
+    inputs = around.inputs(fitted)
+    drawn_with = settings.combined(fitted, schedulers, card, inputs.image)
     notices = {one: (*untaken, *unfit, *_unguided(fitted, one, card)) for one in drawn_with}
     prompts = [wording.read(prompt, request) for prompt in request.prompts]
     negative = wording.read(fitted.negative or "", request)
@@ -113,7 +122,8 @@ def make_plans(
             templates.check(text.template, around.wildcards)
     wording.check_number_of(request, prompts, around.wildcards)
     texts, ways = (prompts, negative), (drawn_with, notices)
-    return _each(request, card, around, texts, ways, itertools.count(number))
+    plans = _each(request, card, around, texts, ways, itertools.count(number))
+    return (_from_pictures(plan, fitted, inputs, card) for plan in plans)
 
 
 def _each(
@@ -149,6 +159,21 @@ def _each(
                 )
 
 
+def _from_pictures(plan: Plan, request: Request, inputs: Inputs, card: ModelCard) -> Plan:
+    """The plan with what it is drawn from, and how it is drawn again."""
+    hires = None
+    if request.hires is not None:
+        width, height = enlarged(plan.width, plan.height, request.hires, card.multiple)
+        hires = Hires(width=width, height=height, strength=abilities.hires_strength(request))
+    if hires is None and inputs.image is None:
+        return plan
+    way = abilities.way(request, card)
+    drawn = None if way is None or plan.strength is None else way.steps(plan.steps, plan.strength)
+    return structs.replace(
+        plan, image=inputs.image, mask=inputs.mask, drawn_steps=drawn, hires=hires
+    )
+
+
 def weights_of(plan: Plan) -> Weights:
     """What has to be loaded to draw it."""
     return Weights(plan.source, plan.revision, plan.variant, plan.single, plan.safety_checker)
@@ -172,11 +197,19 @@ def identity(plan: Plan, model_digest: str) -> str:
         *(plan.steps, plan.scheduler, plan.guidance, plan.width, plan.height),
         *(() if plan.variant is None else ("variant", plan.variant)),
         *(() if plan.safety_checker else ("no-safety-checker",)),
+        *_inputs_of(plan),
     )
     texts = (plan.prompt, plan.negative_prompt)
     if any(emphasis.means_something(text, plan.prompt_syntax) for text in texts):
         decides = (*decides, plan.prompt_syntax)
     return hashlib.sha256(msgspec.json.encode(decides)).hexdigest()[:32]
+
+
+def _inputs_of(plan: Plan) -> tuple[object, ...]:
+    """Of the pictures it is drawn from what decides: not where they lie."""
+    mask = plan.mask.sha256 if isinstance(plan.mask, Picture) else plan.mask
+    image = None if plan.image is None else ("image", plan.image.sha256, mask, plan.strength)
+    return tuple(one for one in (image, plan.hires) if one is not None)
 
 
 def _plan(
@@ -204,6 +237,8 @@ def _plan(
         "width": setting.width,
         "height": setting.height,
     }
+    if setting.strength is not None:
+        fields["strength"] = setting.strength
     return Plan(
         index=index,
         model=card.name,
@@ -224,6 +259,7 @@ def _plan(
         overwrite=bool(request.overwrite),
         prompt_syntax=_syntax(request),
         safety_checker=not request.no_safety_checker,
+        strength=setting.strength,
         guided=card.family.guided(setting.guidance),
         template=template,
         negative_template=negative_template,

@@ -1,6 +1,7 @@
 """How a picture was made: the record beside it and inside it."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
@@ -8,6 +9,7 @@ from msgspec import Struct, structs
 
 from imagegen import emphasis, migration
 from imagegen.errors import FileError, Notice
+from imagegen.inputs import Hires, Picture
 from imagegen.plan import Plan
 from imagegen.request import Request
 
@@ -85,12 +87,28 @@ class Encoding(Struct, frozen=True, kw_only=True):
     file_sha256: str | None = None
 
 
+class Given(Struct, frozen=True, kw_only=True):
+    """A picture that somebody gave: its file's name and SHA-256, its sides, and how it was fitted.
+
+    The sides, in pixels, are those of the file as a person sees it, turned upright.
+    """
+
+    file: str
+    sha256: str
+    width: int
+    height: int
+    fit: str
+
+
 class Drawing(Struct, frozen=True, kw_only=True):
     """What was decided for this picture: the plan without the places on this machine.
 
     `id` names the picture by all that decides its pixels (`plan.identity`). Prompts as they were
     written stand in `template` and `negative_template`, where they were templates. A prompt is None
-    where it was left out: `Record.left_out` says so.
+    where it was left out: `Record.left_out` says so. `image`: it was made from that picture, not
+    from words alone; `mask` "alpha" is the picture's own. Of the steps the last `drawn_steps` were
+    drawn (None: all). `hires` is the size and strength of the second drawing; width and height are
+    those of the first.
     """
 
     id: str | None = None
@@ -107,13 +125,11 @@ class Drawing(Struct, frozen=True, kw_only=True):
     negative_template: str | None = None
     prompt_syntax: str = emphasis.PLAIN
     safety_checker: bool = True
-
-
-class Input(Struct, frozen=True, kw_only=True):
-    """A picture that was drawn from: what it was for, and the SHA-256 of its pixels."""
-
-    role: str
-    sha256: str
+    image: Given | None = None
+    mask: Given | Literal["alpha"] | None = None
+    strength: float | None = None
+    drawn_steps: int | None = None
+    hires: Hires | None = None
 
 
 class Record(Struct, frozen=True, kw_only=True):
@@ -142,7 +158,6 @@ class Record(Struct, frozen=True, kw_only=True):
     seconds: dict[str, float]
     pixels_sha256: str
     encoding: Encoding
-    inputs: tuple[Input, ...] = ()
     writer: str | None = None
     warnings: tuple[Notice, ...]
     left_out: tuple[str, ...] = ()
@@ -150,8 +165,25 @@ class Record(Struct, frozen=True, kw_only=True):
 
 def drawing(plan: Plan, identity: str) -> Drawing:
     """The part of a plan that makes the picture what it is."""
-    fields = [name for name in Drawing.__struct_fields__ if name != "id"]
-    return Drawing(id=identity, **{name: getattr(plan, name) for name in fields})
+    apart = ("id", "image", "mask")
+    fields = [name for name in Drawing.__struct_fields__ if name not in apart]
+    return Drawing(
+        id=identity,
+        **{name: getattr(plan, name) for name in fields},
+        image=None if plan.image is None else _given(plan.image, plan),
+        mask=_given(plan.mask, plan) if isinstance(plan.mask, Picture) else plan.mask,
+    )
+
+
+def _given(picture: Picture, plan: Plan) -> Given:
+    fits = (picture.width, picture.height) == (plan.width, plan.height)
+    return Given(
+        file=Path(picture.path).name,
+        sha256=picture.sha256,
+        width=picture.width,
+        height=picture.height,
+        fit="as it is" if fits else f"covers {plan.width}x{plan.height}, cut in the middle",
+    )
 
 
 class Glimpse(NamedTuple):

@@ -32,6 +32,7 @@ SETTINGS = {
     "steps": "steps",
     "guidance": "guidance",
     "scheduler": "scheduler",
+    "strength": "strength",
 }
 DEVICE = re.compile(r"auto|cpu|mps|(cuda|xpu)(:\d+)?")
 
@@ -40,6 +41,7 @@ LINES = str.maketrans("\t\r\n", "   ")
 TEXTS = (
     *("negative", "model", "model_config", "tokenizer"),
     *("out", "name", "wildcards", "scheduler", "prompt_writer"),
+    *("image", "mask"),
 )
 
 Value = TypeVar("Value")
@@ -81,6 +83,11 @@ class Request(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
     metadata: Level | None = None
     hide_prompt: bool | None = None
     prompt_writer: str | None = None
+    image: str | None = None
+    mask: str | None = None
+    strength: float | tuple[float, ...] | None = None
+    hires: float | None = None
+    hires_strength: float | None = None
 
 
 class MachineRequest(Struct, frozen=True, kw_only=True):
@@ -94,8 +101,8 @@ class MachineRequest(Struct, frozen=True, kw_only=True):
     quantize: str | None = None
 
 
-def check(request: Request) -> None:
-    """Refuse what no model could draw."""
+def check(request: Request, *, whole: bool = True) -> None:
+    """Refuse what no model could draw; what is not `whole` is completed by the rows of a file."""
     if not request.prompts:
         raise RequestError(
             "no-prompt", "there is no prompt", hint='imagegen "astronaut riding bicycle"'
@@ -110,6 +117,11 @@ def check(request: Request) -> None:
         value = getattr(request, name)
         for number in value if isinstance(value, tuple) else (value,):
             _check_number(name, number)
+    for name in ("strength", "hires", "hires-strength"):
+        for part in several(getattr(request, name.replace("-", "_"))):
+            _check_number(name, part)
+    if whole:
+        _check_inputs(request)
     _check_sides(request)
     _check_seeds(request)
     if request.zip:
@@ -139,6 +151,26 @@ def pictures(request: Request) -> int:
     if request.zip and settings:
         return len(request.prompts) * max(settings) * count
     return len(request.prompts) * max(count, seeds) * math.prod(settings)
+
+
+def _check_inputs(request: Request) -> None:
+    """Refuse what says how to use a picture that nobody gave."""
+    needs = (
+        ("mask", request.mask, "image", request.image, "--image FILE, the picture to be masked"),
+        ("strength", request.strength, "image", request.image, "--image FILE"),
+        ("hires-strength", request.hires_strength, "hires", request.hires, "--hires 2x"),
+    )
+    for name, value, other, there, hint in needs:
+        if value is not None and there is None:
+            raise RequestError(
+                f"{name}-without-{other}", f"{name} is said, but no {other}", hint=hint
+            )
+    if request.hires is not None and request.mask is not None:
+        raise RequestError(
+            "hires-and-mask",
+            "hires would draw anew what the mask keeps",
+            hint="--size for a larger picture, or --hires without --mask",
+        )
 
 
 def _check_sides(request: Request) -> None:

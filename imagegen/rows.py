@@ -15,6 +15,7 @@ from imagegen import plan as planning
 from imagegen import request as requests
 from imagegen.catalog import ModelCard
 from imagegen.errors import ImagegenError, RequestError
+from imagegen.inputs import ALPHA
 from imagegen.plan import Plan
 from imagegen.promptfile import Line
 from imagegen.request import MachineRequest, Request
@@ -23,6 +24,7 @@ from imagegen.templates import Wildcards
 
 Said = Mapping[str, Any]
 Problem = Callable[[str, ImagegenError], None]
+INPUTS = ("image", "mask")
 NOT_THROWN = Random(0)  # dice of a row that says its seeds
 NOT_DECIDING = dict.fromkeys(
     (
@@ -127,7 +129,7 @@ class Reader:
         return self._own[id(card)]
 
     def _row(self, origin: str, said: Said) -> Row:
-        request, where = options.ask({**self._defaults, **said})
+        request, where = options.ask({**self._defaults, **self._placed(said)})
         requests.check(request)
         requests.check_machine(where)
         return Row(
@@ -139,6 +141,16 @@ class Reader:
             pictures=planning.count_plans(request, self._wildcards_of(request)),
             dice=self._dice(request),
         )
+
+    def _placed(self, said: Said) -> Said:
+        """With the paths of pictures as they are seen from here, not from the prompt file."""
+        folder = os.path.dirname(self._origin)  # noqa: PTH120
+        return {
+            name: os.path.join(folder, os.path.expanduser(value))  # noqa: PTH111, PTH118
+            if name in INPUTS and isinstance(value, str) and value != ALPHA
+            else value
+            for name, value in said.items()
+        }
 
     def _card(self, request: Request) -> ModelCard:
         source = _source(request)

@@ -104,18 +104,19 @@ def _draw_with_model(
 
 
 def _most(easel: Easel, shape: Shape) -> int:
-    loaded = easel.fit.loaded
-    if not sampling.family_of(loaded.pipe).batches:
+    loaded, foot = easel.fit.loaded, _footprint(shape)
+    if not sampling.draws_together(loaded.pipe, shape.start):
         return 1
-    allowed = machine.batch_size(loaded.machine, shape.width, shape.height)
-    known = easel.most.get(_footprint(shape))
+    allowed = machine.batch_size(loaded.machine, foot.width, foot.height)
+    known = easel.most.get(foot)
     if known is None and loaded.machine.batch_size is None:  # nobody said how many
-        return easel.fit.most(Size(shape.width, shape.height, allowed, shape.guidance > 1))
+        return easel.fit.most(Size(foot.width, foot.height, allowed, foot.guided))
     return min(allowed, allowed if known is None else known)
 
 
 def _footprint(shape: Shape) -> Footprint:
-    return Footprint(shape.width, shape.height, shape.guidance > 1)
+    largest = shape if shape.start.hires is None else shape.start.hires
+    return Footprint(largest.width, largest.height, shape.guidance > 1)
 
 
 def _chunks(easel: Easel, plan: Plan) -> int:

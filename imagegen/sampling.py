@@ -11,12 +11,23 @@ from msgspec import Struct
 from numpy.typing import NDArray
 from PIL import Image
 
-from imagegen import emphasis, families, machine, noise, tokens
+from imagegen import (
+    batches,
+    emphasis,
+    families,
+    machine,
+    noise,
+    redrawing,
+    starting,
+    tokens,
+)
 from imagegen.catalog import NETWORKS
 from imagegen.embedding import Encoder
 from imagegen.errors import DrawingError, Notice, OutOfMemoryError
 from imagegen.families import Family
 from imagegen.plan import Plan
+from imagegen.redrawing import Redrawing
+from imagegen.starting import Blend, Start
 
 # What a pipeline raises when it meets a plan that it cannot draw: a batch goes on with the next.
 BREAKDOWNS = (
@@ -42,26 +53,54 @@ class Drawn(Struct, frozen=True):
     def developed(self) -> tuple[Image.Image, tuple[Notice, ...]]:
         """The picture to be written, and all that is odd about it; brings it from its device."""
         pixels: NDArray[np.float32] = self.pixels.permute(1, 2, 0).cpu().numpy()
-        return _picture(pixels), (*self.notices, *_oddities(pixels, self.blanked))
+        return starting.picture(pixels), (*self.notices, *_oddities(pixels, self.blanked))
 
 
 def family_of(pipe: Any) -> Family:
     """What the class of a loaded pipeline takes, with these weights."""
-    parts = (getattr(pipe, name, None) for name in NETWORKS)
-    network = next(part for part in parts if part is not None)
-    family = families.of(type(pipe).__name__, pipe.config, network.config)
+    family = families.of(type(pipe).__name__, pipe.config, _network(pipe).config)
     if family is None:  # the catalogue has refused it before
         raise TypeError(f"{type(pipe).__name__} is no text-to-image pipeline")
     return family
 
 
+def ways_of(pipe: Any) -> Redrawing:
+    """How a loaded pipeline draws from pictures."""
+    return redrawing.of(type(pipe).__name__, _network(pipe).config)
+
+
+def draws_together(pipe: Any, start: batches.Start) -> bool:
+    """Whether several such pictures can be drawn at once."""
+    ways = ways_of(pipe)
+    used = [ways.mask if start.mask else ways.image] if start.image else []
+    used += [ways.image] if start.hires is not None else []
+    return family_of(pipe).batches and all(way is None or way.batches for way in used)
+
+
+def _network(pipe: Any) -> Any:
+    parts = (getattr(pipe, name, None) for name in NETWORKS)
+    return next(part for part in parts if part is not None)
+
+
 def sample(
     pipe: Any, encoder: Encoder, plans: Sequence[Plan], on_step: Callable[[int, int], None]
 ) -> list[Drawn]:
-    """Draw plans that differ only in prompt and seed; each is the picture its seed draws alone."""
-    family, clock = family_of(pipe), Clock(pipe, plans[0].steps, on_step)
-    pictures, blanked = _run(pipe, family, encoder, plans, clock)
+    """Draw plans that differ only in prompt, seed and which pictures they are drawn from.
+
+    Each is the picture its seed draws alone.
+    """
+    family, ways, first = family_of(pipe), ways_of(pipe), plans[0]
+    before, after = drawn_steps(ways, first)
+    clock = Clock(pipe, before, lambda done, of: on_step(done, of + after))
+    start = starting.start_of(ways, plans)
+    pictures, blanked = _run(pipe, family, encoder, plans, clock, start)
     seconds = clock.stages()
+    if first.hires is not None:
+        larger = starting.enlarged(ways, pictures, first.hires)
+        again = Clock(pipe, after, lambda done, of: on_step(before + done, before + of))
+        pictures, also = _run(pipe, family, encoder, plans, again, larger)
+        blanked = [one or other for one, other in zip(blanked, also, strict=True)]
+        seconds = {stage: round(s + again.stages()[stage], 3) for stage, s in seconds.items()}
     return [
         Drawn(
             *(pixels, bool(hidden), _told(family, encoder, plan, pixels)),
@@ -71,6 +110,15 @@ def sample(
     ]
 
 
+def drawn_steps(ways: Redrawing, plan: Plan) -> tuple[int, int]:
+    """How many steps the drawing takes, and the second one (0: there is none)."""
+    way = ways.image if plan.mask is None else ways.mask
+    first = plan.steps if way is None else way.steps(plan.steps, plan.strength)
+    if plan.hires is None or ways.image is None:
+        return first, 0
+    return first, ways.image.steps(plan.steps, plan.hires.strength)
+
+
 class Clock:
     """Tells the steps as a pipeline's callbacks come, and times the stages by them."""
 
@@ -78,13 +126,19 @@ class Clock:
         self._dtype, self._steps, self._on_step = pipe.dtype, steps, on_step
         self._started = time.perf_counter()
         self._decoding: float | None = None
+        self.blend: Blend | None = None
 
     def step_end(self, pipe: Any, done: int, timestep: object, state: dict[str, Any]) -> Any:
         """The callback of today's pipelines; it may hand tensors back."""
         of = getattr(pipe, "num_timesteps", self._steps)
         self.step(done, timestep, of=of)
+        latents = state["latents"]
+        if self.blend is not None:
+            latents = self.blend(pipe, done, latents)
+        elif done + 1 < of:
+            return {}
         # The decoder takes latents in the precision of its weights.
-        return {"latents": state["latents"].to(self._dtype)} if done + 1 == of else {}
+        return {"latents": latents.to(self._dtype) if done + 1 == of else latents}
 
     def step(self, done: int, timestep: object, latents: object = None, of: int = 0) -> None:
         """The callback of older pipelines."""
@@ -102,7 +156,12 @@ class Clock:
 
 
 def _run(
-    pipe: Any, family: Family, encoder: Encoder, plans: Sequence[Plan], clock: Clock
+    pipe: Any,
+    family: Family,
+    encoder: Encoder,
+    plans: Sequence[Plan],
+    clock: Clock,
+    start: Start | None,
 ) -> tuple[torch.Tensor, Sequence[bool]]:
     first = plans[0]
     # The schedulers that add noise while they go draw from the same streams.
@@ -114,10 +173,18 @@ def _run(
         with torch.inference_mode(), torch.random.fork_rng(devices=[]), noise.WideNoise():
             torch.manual_seed(first.seed)
             said = _conditioning(family, encoder, plans)
-            result = pipe(
-                **_arguments(pipe, family, first, streams), **said, **_told_by(family, clock)
-            )
-            pictures = _tensor(result[0], family)  # `images`, or `image` in some classes
+            arguments = _arguments(pipe, family, first, streams, start)
+            drawing = pipe
+            if start is not None:
+                drawing = starting.pipeline_of(pipe, start.way.pipeline)
+                if start.way.blends:
+                    clock.blend = Blend(drawing, start, [plan.seed for plan in plans])
+            result = drawing(**arguments, **said, **_told_by(family, clock))
+            # `images`, or `image` in some classes; those that draw from pictures sign none.
+            signed = family.output == "signed" and start is None
+            pictures = _tensor(result[0], signed=signed)
+            if start is not None:
+                pictures = starting.kept(start, pictures)
     except MemoryError as error:
         raise _no_memory(first, len(plans)) from error
     except BREAKDOWNS as error:
@@ -147,15 +214,17 @@ def _conditioning(family: Family, encoder: Encoder, plans: Sequence[Plan]) -> di
 
 
 def _arguments(
-    pipe: Any, family: Family, first: Plan, streams: Sequence[torch.Generator]
+    pipe: Any,
+    family: Family,
+    first: Plan,
+    streams: Sequence[torch.Generator],
+    start: Start | None,
 ) -> dict[str, Any]:
     """Everything else that the class takes."""
     arguments: dict[str, Any] = {
         **family.fixed,
         **({} if first.steps == family.steps else family.other_steps),
         "num_inference_steps": first.steps,
-        "width": first.width,
-        "height": first.height,
         "generator": streams,
         # A tensor stays on its device: whoever writes the file waits for it.
         "output_type": "np" if family.output == "np" else "pt",
@@ -164,6 +233,9 @@ def _arguments(
         arguments[family.guidance_argument] = first.guidance
     if family.area is not None:
         arguments[family.area] = first.width * first.height
+    if start is not None:
+        return {**arguments, **starting.arguments(start)}
+    arguments |= {"width": first.width, "height": first.height}
     if family.wide:
         arguments["latents"] = first_noise(pipe, streams, first.width, first.height)
     return arguments
@@ -184,12 +256,12 @@ def first_noise(
     return torch.cat(drawn).to(pipe.device)
 
 
-def _tensor(images: Any, family: Family) -> torch.Tensor:
+def _tensor(images: Any, *, signed: bool) -> torch.Tensor:
     """(pictures, 3, height, width) in float32 and [0, 1]; from an array, the channels come last."""
     if isinstance(images, np.ndarray):
         return torch.from_numpy(images).permute(0, 3, 1, 2).float()
     stacked = images if isinstance(images, torch.Tensor) else torch.stack(list(images))
-    return stacked.float() / 2 + 0.5 if family.output == "signed" else stacked.float()
+    return stacked.float() / 2 + 0.5 if signed else stacked.float()
 
 
 def _in_float32(pipe: Any) -> None:
@@ -212,11 +284,6 @@ def _in_float32(pipe: Any) -> None:
     scheduler.step, scheduler.scale_model_input = step_in_float32, scale_to_weights
 
 
-def _picture(pixels: NDArray[np.float32]) -> Image.Image:
-    finite = np.nan_to_num(pixels, nan=0.0)
-    return Image.fromarray((finite.clip(0, 1) * 255).round().astype(np.uint8))
-
-
 def _oddities(pixels: NDArray[np.float32], hidden: bool) -> tuple[Notice, ...]:
     """What a person should not have to find out by opening the file."""
     hint = "another seed, more steps, another scheduler, or --precision float32"
@@ -236,9 +303,10 @@ def _told(family: Family, encoder: Encoder, plan: Plan, pixels: torch.Tensor) ->
     """What is to be said of a picture before anybody looks at it."""
     height, width = pixels.shape[-2:]
     told = _cut(family, encoder, plan)
-    if (width, height) == (plan.width, plan.height):
+    asked = plan if plan.hires is None else plan.hires
+    if (width, height) == (asked.width, asked.height):
         return told
-    problem = f"the model drew {width}x{height}, not {plan.width}x{plan.height}"
+    problem = f"the model drew {width}x{height}, not {asked.width}x{asked.height}"
     return (*told, Notice("other-size", problem, f"--size {width}x{height}"))
 
 

@@ -8,6 +8,8 @@ from imagegen import abilities
 from imagegen import request as requests
 from imagegen.catalog import ModelCard
 from imagegen.errors import Notice, RequestError
+from imagegen.grammar import LONGEST_SIDE
+from imagegen.inputs import Picture, size_like
 from imagegen.request import Request
 
 Choose = Callable[[str, str | None], str]
@@ -21,6 +23,7 @@ class Settings(NamedTuple):
     steps: int
     guidance: float
     scheduler: str
+    strength: float | None = None
 
 
 def schedulers(
@@ -38,31 +41,57 @@ def schedulers(
     return names, tuple(notices)
 
 
-def combined(request: Request, schedulers: Sequence[str], card: ModelCard) -> list[Settings]:
-    """Every combination of what was asked for; with `zip`, the first of each list and so on."""
-    sizes = _sizes(request, card)
+def combined(
+    request: Request, schedulers: Sequence[str], card: ModelCard, picture: Picture | None = None
+) -> list[Settings]:
+    """Every combination of what was asked for; with `zip`, the first of each list and so on.
+
+    What is drawn from a picture has its shape where no size is said.
+    """
+    sizes = _sizes(request, card, picture)
+    strengths = abilities.strengths(request, card)
     steps = [card.steps if one is None else one for one in requests.several(request.steps)]
     guidances = [
         card.guidance if one is None else one for one in requests.several(request.guidance)
     ]
-    axes: tuple[Sequence[object], ...] = (sizes, steps, guidances, schedulers)
+    axes: tuple[Sequence[object], ...] = (sizes, steps, guidances, schedulers, strengths)
     drawn_with: Iterable[tuple[object, ...]] = itertools.product(*axes)
     if request.zip:
         longest = max(map(len, axes))
         drawn_with = zip(*(_stretched(axis, longest) for axis in axes), strict=True)
-    return [Settings(*size, *rest) for size, *rest in drawn_with]  # type: ignore[misc]
+    found = [Settings(*size, *rest) for size, *rest in drawn_with]  # type: ignore[misc]
+    for one in found:
+        abilities.check_steps(one.steps, one.strength, request, card)
+    return found
 
 
 def _stretched(axis: Sequence[object], length: int) -> Sequence[object]:
     return axis if len(axis) == length else [axis[0]] * length
 
 
-def _sizes(request: Request, card: ModelCard) -> list[tuple[int, int]]:
-    widths = [card.width if one is None else one for one in requests.several(request.width)]
-    heights = [card.height if one is None else one for one in requests.several(request.height)]
+def _sizes(request: Request, card: ModelCard, picture: Picture | None) -> list[tuple[int, int]]:
+    widths, heights = requests.several(request.width), requests.several(request.height)
     longest = max(len(widths), len(heights))
     sizes = zip(_stretched(widths, longest), _stretched(heights, longest), strict=True)
-    return [_checked_size(int(str(w)), int(str(h)), card) for w, h in sizes]
+    return [_size(width, height, card, picture) for width, height in sizes]  # type: ignore[arg-type]
+
+
+def _size(
+    width: int | None, height: int | None, card: ModelCard, picture: Picture | None
+) -> tuple[int, int]:
+    if picture is None:
+        width = card.width if width is None else width
+        height = card.height if height is None else height
+    else:
+        area = card.width * card.height
+        width, height = size_like(picture, width, height, area, card.multiple)
+    if max(width, height) > LONGEST_SIDE:
+        raise RequestError(
+            "bad-size",
+            f"a picture of that shape would be {width}x{height}",
+            hint="--size: what does not fit is cut off",
+        )
+    return _checked_size(width, height, card)
 
 
 def _checked_size(width: int, height: int, card: ModelCard) -> tuple[int, int]:

@@ -13,6 +13,7 @@ from imagegen import __version__, harmless, jsonline, wire
 from imagegen.errors import ExitCode, ImagegenError, Notice
 from imagegen.events import Event, Failed, Fetch, Loading, Made, Ready, Retry, Step
 from imagegen.forecast import Forecast
+from imagegen.inputs import Picture
 from imagegen.journal import Log
 from imagegen.plan import Plan
 from imagegen.schedulers import SCHEDULERS
@@ -100,6 +101,7 @@ def plan(one: Plan, there: bool, manner: Manner) -> None:
         f"{one.path}: '{_folded(one.prompt)}'{negative}; "
         f"{one.model}, seed {one.seed}, {one.steps} steps of "
         f"{one.scheduler}, guidance {one.guidance:g}, {one.width}x{one.height}"
+        + _inputs(one)
         + ("; there already" if there else ""),
         flush=False,  # the summary does; a hundred thousand plans are not waited for one by one
     )
@@ -234,7 +236,29 @@ def json_text(content: Any) -> str:
 
 def _about(one: Plan) -> dict[str, Any]:
     about = {name: getattr(one, name) for name in ABOUT}
-    return {**about, "template": one.template, "origin": one.origin, "path": str(one.path)}
+    about |= {"template": one.template, "origin": one.origin, "path": str(one.path)}
+    if one.image is not None:
+        about |= {"image": one.image.path, "mask": _mask(one)}
+        about |= {"strength": one.strength, "drawn_steps": one.drawn_steps}
+    if one.hires is not None:
+        about["hires"] = f"{one.hires.width}x{one.hires.height}"
+    return about
+
+
+def _mask(one: Plan) -> str | None:
+    return one.mask.path if isinstance(one.mask, Picture) else one.mask
+
+
+def _inputs(one: Plan) -> str:
+    """What it is drawn from, for a person."""
+    said = ""
+    if one.image is not None:
+        said += f"; from {one.image.path}"
+        said += f" within {_mask(one)}" if one.mask is not None else ""
+        said += f", the last {one.drawn_steps} steps" if one.drawn_steps is not None else ""
+    if one.hires is not None:
+        said += f"; again at {one.hires.width}x{one.hires.height}"
+    return said
 
 
 def _why(one: ImagegenError) -> dict[str, Any]:

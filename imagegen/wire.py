@@ -34,6 +34,11 @@ class OfPicture(Event, frozen=True, kw_only=True):
     template: str | None
     origin: str | None
     path: str
+    image: str | None = None
+    mask: str | None = None
+    strength: float | None = None
+    drawn_steps: int | None = None
+    hires: str | None = None
 
 
 class PlanEvent(OfPicture, frozen=True, kw_only=True, tag="plan"):

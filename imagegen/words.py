@@ -11,12 +11,14 @@ from imagegen.errors import ExitCode
 from imagegen.options import FLAGS, OPTIONS
 
 WHAT, WHERE, HOW, TALK = "What to draw", "Where to write", "How to work", "What to tell"
+FROM = "From a picture"
 PANELS = {
     WHAT: (
         *("model", "revision", "variant", "model-config", "tokenizer", "negative", "seed", "count"),
         *("size", "width", "height", "steps", "scheduler", "guidance", "zip", "expand"),
         *("prompt-syntax", "wildcards", "no-safety-checker", "lenient"),
     ),
+    FROM: ("image", "mask", "strength", "hires", "hires-strength"),
     WHERE: (
         *("out", "name", "overwrite", "format", "quality"),
         *("metadata", "hide-prompt", "prompt-writer"),
@@ -39,6 +41,11 @@ ABOUT = {
     "guidance": "How closely to follow the words",
     "expand": "What becomes of a template",
     "prompt-syntax": "How weights of words are written",
+    "image": "What to start from, in its own shape, or cut in the middle to --size",
+    "mask": "Where to draw; the rest is kept to the pixel",
+    "strength": "The share of the steps that is drawn, 0.6 if not said, within a mask 1",
+    "hires": "Draw again, enlarged",
+    "hires-strength": "The share of the steps of that, 0.4 if not said",
     "out": "Where to",
     "name": "What files are called",
     "format": "In which format",

@@ -115,8 +115,8 @@ def test_a_size_that_would_be_changed_is_refused_with_the_size_it_would_be(tiny:
 @pytest.mark.parametrize(
     ("class_name", "says"),
     [
-        ("StableDiffusionInpaintPipeline", "fills in a masked picture"),
-        ("StableDiffusionXLImg2ImgPipeline", "starts from a picture"),
+        ("FluxControlInpaintPipeline", "fills in a masked picture"),
+        ("StableUnCLIPImg2ImgPipeline", "starts from a picture"),
         ("StableVideoDiffusionPipeline", "makes video"),
         ("WanPipeline", "makes video"),
         ("StableAudioPipeline", "makes sound"),
@@ -141,7 +141,8 @@ def test_a_person_is_told_in_two_lines(imagegen: Command, flux: Path) -> None:
     assert done.returncode == 2
     assert done.stderr.splitlines() == [
         f"error[negative-not-taken]: FluxPipeline of {flux} takes no negative prompt",
-        "try: it takes --guidance, --steps, --size, --seed; --lenient draws without",
+        "try: it takes --guidance, --image, --mask, --steps, --size, --seed; "
+        "--lenient draws without",
     ]
 
 

@@ -12,6 +12,7 @@ from msgspec import structs
 import imagegen
 from imagegen import claims, forecast, history, plan, pngfile, wholefile
 from imagegen.batches import WINDOW, batches
+from imagegen.inputs import Hires, Picture
 from imagegen.plan import Plan
 from imagegen.request import Request
 from imagegen.stream import arriving
@@ -46,15 +47,22 @@ def test_few_plans_are_held_back_and_none_before_a_wait(tiny: Path) -> None:
     assert pauses == [False, True, False]
 
 
+OTHERS = {
+    "image": Picture(path="a.png", sha256="0" * 64, width=32, height=32),
+    "hires": Hires(width=64, height=64, strength=0.5),
+}
+
+
 def test_an_id_is_of_all_that_decides_the_pixels_and_of_nothing_else(tiny: Path) -> None:
     (one,) = plans_of(tiny, seeds=(1,))
     identity = plan.identity(one, "weights")
     deciding = {"prompt", "negative_prompt", "seed", "steps", "scheduler", "guidance"}
-    deciding |= {"width", "height", "variant"}
+    deciding |= {"width", "height", "variant", "image", "hires"}
     for name in Plan.__struct_fields__:
         value = getattr(one, name)
         other = value + 1 if isinstance(value, int | float) else f"{value}x"
         other = "comfy" if name == "prompt_syntax" else other  # which means nothing in `cat`
+        other = OTHERS.get(name, other)
         changed = plan.identity(structs.replace(one, **{name: other}), "weights")
         assert (changed != identity) == (name in deciding), name
     assert plan.identity(one, "other weights") != identity

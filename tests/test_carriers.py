@@ -19,7 +19,7 @@ from imagegen import carriers, containers, encoding, exif, formats, jpegfile, pi
 from imagegen.encoding import encode
 from imagegen.errors import FileError
 from imagegen.formats import FORMATS, Form
-from imagegen.record import Encoding, Input, Record
+from imagegen.record import Encoding, Given, Record
 
 needs_exiftool = pytest.mark.skipif(
     shutil.which("exiftool") is None, reason="apt-get install libimage-exiftool-perl"
@@ -196,7 +196,9 @@ def test_metadata_changes_no_pixel_and_comes_out_again(name: str) -> None:
 
 def test_only_what_comes_from_a_picture_is_a_composite() -> None:
     drawn = carriers.beside(a_record(), "png").xmp or b""
-    again = structs.replace(a_record(), inputs=(Input(role="start", sha256="0" * 64),))
+    given = Given(file="a.png", sha256="0" * 64, width=64, height=64, fit="as it is")
+    record = a_record()
+    again = structs.replace(record, plan=structs.replace(record.plan, image=given))
     composite = carriers.beside(again, "png").xmp or b""
     assert b"/compositeWithTrainedAlgorithmicMedia" in composite
     assert b"composite" not in drawn

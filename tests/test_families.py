@@ -12,14 +12,20 @@ import diffusers
 import families_table
 import numpy as np
 import pytest
+import redrawn
 import tiny_families
 import torch
+from diffusers.pipelines.auto_pipeline import (
+    AUTO_IMAGE2IMAGE_PIPELINES_MAPPING,
+    AUTO_INPAINT_PIPELINES_MAPPING,
+)
 from numpy.typing import NDArray
 from PIL import Image
 
 from imagegen import families
 from imagegen.cli import main
 from imagegen.families import FAMILIES, Family
+from imagegen.redrawing import REDRAWING
 
 Pixels = NDArray[np.int16]
 # Where our default is not the class's own: fewer steps are enough for schedulers of today.
@@ -28,6 +34,9 @@ OUR_STEPS = {
     "StableDiffusionPAGPipeline",
     "StableDiffusionXLPipeline",
     "StableDiffusionXLPAGPipeline",
+    "StableDiffusionInpaintPipeline",
+    "StableDiffusionXLInpaintPipeline",
+    "StableDiffusionXLImg2ImgPipeline",
 }
 # The class's own is a schedule over exactly 48 steps; ours is its height, at any number of steps.
 OUR_GUIDANCE = {"Ideogram4Pipeline"}
@@ -69,12 +78,13 @@ def test_each_row_is_the_signature_of_its_class(name: str) -> None:
     row, takes = FAMILIES[name], parameters(name)
     arguments = {row.guidance_argument, row.negative, row.progress, row.area} - {None}
     assert arguments | set(row.fixed) | set(row.other_steps) <= set(takes)
-    assert {"prompt", "height", "width", "num_inference_steps", "generator"} <= set(takes)
+    sides = {"height", "width"} if row.needs != "image" else set()
+    assert {"prompt", "num_inference_steps", "generator"} | sides <= set(takes)
     if name not in OUR_STEPS:
         assert row.steps == takes["num_inference_steps"]
     if row.guidance_argument is not None and name not in OUR_GUIDANCE:
         assert row.guidance == takes[row.guidance_argument]
-    if isinstance(takes["height"], int):
+    if isinstance(takes.get("height"), int):
         assert (row.size, row.size) == (takes["height"], takes["width"]) or "Cosmos" in name
     if row.tokens is not None and isinstance(takes.get("max_sequence_length"), int):
         assert row.tokens == takes["max_sequence_length"]
@@ -82,6 +92,30 @@ def test_each_row_is_the_signature_of_its_class(name: str) -> None:
         assert name in DISTILLED_WITH_NEGATIVE
     for variant in row.variants:
         assert set(variant.changes) <= set(row.__struct_fields__)
+
+
+@pytest.mark.parametrize("name", REDRAWING)
+def test_each_way_to_draw_from_a_picture_is_the_signature_of_its_class(name: str) -> None:
+    row, ways = FAMILIES[name], REDRAWING[name]
+    for way, pictures in ((ways.image, {"image"}), (ways.mask, {"image", "mask_image"})):
+        if way is None:
+            continue
+        takes = set(parameters(way.pipeline))
+        arguments = {row.guidance_argument, row.negative, row.progress} - {None}
+        sized = {"width", "height"} if way.sized else set()
+        strength = set() if way.strength is None else {"strength"}
+        assert arguments | set(row.fixed) | pictures | sized | strength <= takes
+        assert way.sized or way.blends or not {"width", "height"} <= takes
+        assert way.strength is not None or "strength" not in takes
+
+
+def test_every_class_that_draws_from_a_picture_is_in_the_table() -> None:
+    """Those that diffusers finds for a text-to-image class by itself."""
+    used = {way.pipeline for ways in REDRAWING.values() for way in ways if way is not None}
+    kinds = {kind.__name__ for kind in AUTO_IMAGE2IMAGE_PIPELINES_MAPPING.values()}
+    kinds |= {kind.__name__ for kind in AUTO_INPAINT_PIPELINES_MAPPING.values()}
+    others = ("ControlNet", "FluxControl", "Edit", "Layered", "KandinskyInpaint", "KandinskyV22In")
+    assert not {name for name in kinds - used if not any(word in name for word in others)}
 
 
 @pytest.mark.parametrize("name", [name for name, row in FAMILIES.items() if row.swaps])
@@ -128,7 +162,7 @@ def test_a_configuration_may_say_that_a_model_is_distilled() -> None:
 @pytest.fixture
 def side(name: str) -> str:
     """The smallest size that all of a family's networks can draw."""
-    return str(max(32, FAMILIES[name].multiple))
+    return str(max(64 if name.startswith("Flux2") else 32, FAMILIES[name].multiple))
 
 
 Draw = Callable[..., tuple[int, list[dict[str, Any]], list[Pixels]]]
@@ -158,7 +192,43 @@ def differ(one: Pixels, other: Pixels) -> int:
     return int(np.abs(one - other).max())
 
 
-@pytest.mark.parametrize("name", sorted(tiny_families.BUILDERS))
+NEEDING = [name for name in sorted(tiny_families.BUILDERS) if FAMILIES[name].needs is not None]
+
+
+@pytest.mark.parametrize("name", NEEDING)
+def test_each_family_that_needs_a_picture_draws_as_the_table_says(
+    name: str, tmp_path: Path, draw: Draw, side: str
+) -> None:
+    model = tmp_path / "model"
+    pipe, row = tiny_families.build(name), FAMILIES[name]
+    pipe.save_pretrained(model)
+    image = redrawn.waves(tmp_path / "image.png", int(side), int(side))
+    mask = redrawn.half(tmp_path / "half.png", int(side), int(side))
+
+    given = ["--image", str(image), *(["--mask", str(mask)] if row.needs == "mask" else [])]
+
+    def filled(model: Path, *words: str) -> tuple[int, list[dict[str, Any]], list[Pixels]]:
+        return draw(model, *words, *given)
+
+    code, told, _ = draw(model, "red cat")
+    assert (code, refusal(told)) == (2, f"{row.needs}-needed")
+    code, _, (alone,) = filled(model, "red cat", "--seed", "2")
+    assert code == 0
+    cells = (
+        "within a mask" if row.needs == "mask" else "from a picture",
+        str(row.steps),
+        guidance(filled, model, row, alone),
+        negative(filled, model, row),
+        schedulers(filled, model, row, alone),
+        *redrawn.cells(draw, model, row, pipe, int(side)),
+    )
+    check_row(name, families_table.row(name, cells))
+
+
+FROM_WORDS = sorted(set(tiny_families.BUILDERS) - set(NEEDING))
+
+
+@pytest.mark.parametrize("name", FROM_WORDS)
 def test_each_family_draws_as_the_table_says(
     name: str, tmp_path: Path, draw: Draw, side: str
 ) -> None:
@@ -185,6 +255,7 @@ def test_each_family_draws_as_the_table_says(
         guidance(draw, model, row, alone),
         negative(draw, model, row),
         schedulers(draw, model, row, alone),
+        *redrawn.cells(draw, model, row, pipe, int(side)),
     )
     check_row(name, families_table.row(name, cells))
 
@@ -258,7 +329,7 @@ def check_row(name: str, line: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(tiny_families.NOT_RUN))
 def test_what_was_not_run_stands_there_with_the_reason(name: str) -> None:
-    check_row(name, families_table.row(name, (f"no: {tiny_families.NOT_RUN[name]}", *[""] * 4)))
+    check_row(name, families_table.row(name, (f"no: {tiny_families.NOT_RUN[name]}", *[""] * 6)))
 
 
 def test_the_table_has_every_family_and_no_other() -> None:

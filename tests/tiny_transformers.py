@@ -28,14 +28,14 @@ def stable_diffusion_3() -> Parts:
         "transformer": diffusers.SD3Transformer2DModel(
             sample_size=16,
             patch_size=2,
-            in_channels=4,
+            in_channels=16,  # the class with masks takes no other number
             num_layers=2,
             attention_head_dim=8,
             num_attention_heads=4,
             caption_projection_dim=32,
             joint_attention_dim=32,
             pooled_projection_dim=32,
-            out_channels=4,
+            out_channels=16,
             pos_embed_max_size=32,
         ),
         "text_encoder": clip(projected=True),
@@ -44,7 +44,7 @@ def stable_diffusion_3() -> Parts:
         "tokenizer": build_tokenizer(),
         "tokenizer_2": build_tokenizer(),
         "tokenizer_3": build_tokenizer(),
-        "vae": kl(shift_factor=0.0609, scaling_factor=1.5035),
+        "vae": kl(16, shift_factor=0.0609, scaling_factor=1.5035),
         "scheduler": flow(),
     }
 

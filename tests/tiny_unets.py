@@ -61,6 +61,29 @@ def stable_diffusion_xl() -> Parts:
     }
 
 
+def stable_diffusion_inpaint() -> Parts:
+    return {**stable_diffusion(), "unet": unet(in_channels=9, out_channels=4)}
+
+
+def stable_diffusion_xl_inpaint() -> Parts:
+    parts = stable_diffusion_xl()
+    config = {**parts["unet"].config, "in_channels": 9}
+    return {**parts, "unet": diffusers.UNet2DConditionModel.from_config(config)}
+
+
+def stable_diffusion_xl_refiner() -> Parts:
+    """One text encoder, and the score of a picture's looks beside its size."""
+    parts = stable_diffusion_xl()
+    changed = {"cross_attention_dim": 16, "projection_class_embeddings_input_dim": 16 + 5 * 8}
+    return {
+        **parts,
+        "text_encoder": None,
+        "tokenizer": None,
+        "unet": diffusers.UNet2DConditionModel.from_config({**parts["unet"].config, **changed}),
+        "requires_aesthetics_score": True,
+    }
+
+
 def consistency() -> Parts:
     parts = stable_diffusion()
     parts["unet"] = unet(time_cond_proj_dim=32)
