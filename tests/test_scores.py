@@ -67,10 +67,10 @@ ASKED = {
 
 
 def test_the_scores_are_above_the_bar() -> None:
-    assert SCORES["overall"] >= 0.80
-    assert SCORES["vae_psnr_db"] >= 34
-    assert min(SCORES["judge_accuracy"].values()) >= 0.90
-    assert len(SCORES["prompts"]) == 192
+    assert SCORES["overall"] >= 0.92
+    assert SCORES["vae_psnr_db"] >= 35.5
+    assert min(SCORES["judge_accuracy"].values()) >= 0.98
+    assert len(SCORES["prompts"]) == 300
 
 
 def test_the_scores_add_up() -> None:
