@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from imagegen.plan import Plan
+from imagegen.adapters import Lora
+from imagegen.plan import Plan, worn
 
 # Plans held back while others of their shape are looked for, in batches.
 WINDOW = 4
@@ -24,6 +25,7 @@ class Shape(NamedTuple):
     prompt_syntax: str
     chunks: int
     negated: bool
+    loras: tuple[Lora, ...] = ()
 
 
 def shape(plan: Plan, chunks: int = 1) -> Shape:
@@ -41,6 +43,7 @@ def shape(plan: Plan, chunks: int = 1) -> Shape:
         prompt_syntax=plan.prompt_syntax,
         chunks=chunks,
         negated=bool(plan.negative_prompt),
+        loras=worn(plan),
     )
 
 

@@ -5,7 +5,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from imagegen import emphasis, grammar
+from imagegen import emphasis, grammar, lora_words
 from imagegen.errors import RequestError
 from imagegen.request import MachineRequest, Request
 
@@ -104,6 +104,15 @@ def _schedulers(name: str, value: Any) -> Fields:
     asked = value if isinstance(value, (list, tuple)) else _text(name, value).split(",")
     schedulers = tuple(_text(name, one).strip() for one in asked) or _refuse(name, value)
     return {"scheduler": schedulers[0] if len(schedulers) == 1 else schedulers}
+
+
+def _loras(name: str, value: Any) -> Fields:
+    """Each is checked as it is written; a cell of a table may name several, with commas."""
+    asked = value if isinstance(value, (list, tuple)) else _text(name, value).split(",")
+    words = tuple(_text(name, one).strip() for one in asked)
+    for word in words:
+        lora_words.option(word)
+    return {"lora": words or _refuse(name, value)}
 
 
 def _seeds(name: str, value: Any) -> Fields:
@@ -231,6 +240,8 @@ OPTIONS: Mapping[str, Option] = {
         "a1111, as in (word:1.3), comfy, compel or plain",
     ),
     "wildcards": Option(_words("wildcards"), TEXT, "the folder of wildcard files"),
+    "lora": Option(_loras, _several("string"), "a .safetensors, folder or hub id, and :0.8"),
+    "lora-dir": Option(_words("lora_dir"), TEXT, "the folder in which <lora:name> is looked up"),
     "lenient": Option(_flag, FLAG, "true: warn, do not refuse"),
     "out": Option(_words("out"), TEXT, "a folder"),
     "name": Option(_words("name"), TEXT, "a file name, or a template: {slug}-{seed}.png"),
@@ -240,5 +251,6 @@ OPTIONS: Mapping[str, Option] = {
     "batch-size": Option(_number, WHOLE, "how many pictures are drawn at once"),
     "offline": Option(_flag, FLAG, "true: only what is on this machine, no network"),
 }
+REPEATED = ("lora",)
 FLAGS = ("zip", "lenient", "overwrite", "offline")
 MACHINE_FIELDS = ("device", "precision", "batch_size")

@@ -9,11 +9,23 @@ from typing import NamedTuple
 import msgspec
 from msgspec import Struct, structs
 
-from imagegen import abilities, emphasis, naming, settings, templates, tokens, vocabulary, wording
+from imagegen import (
+    abilities,
+    emphasis,
+    lora_words,
+    naming,
+    settings,
+    templates,
+    tokens,
+    vocabulary,
+    wording,
+)
 from imagegen import request as requests
+from imagegen.adapters import Lora
 from imagegen.catalog import ModelCard
 from imagegen.errors import Notice, RequestError
 from imagegen.grammar import RANDOM
+from imagegen.lora_words import Asked
 from imagegen.naming import slug
 from imagegen.request import Request
 from imagegen.settings import Settings
@@ -51,6 +63,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     overwrite: bool
     prompt_syntax: str = emphasis.PLAIN
     guided: bool
+    loras: tuple[Lora, ...] = ()
     template: str | None = None
     negative_template: str | None = None
     origin: str | None = None
@@ -68,6 +81,12 @@ class Weights(NamedTuple):
     single: SingleFile | None = None
 
 
+# The LoRAs of a request and of a prompt's tags, as they fit a model, and what to say of them.
+Choose = Callable[
+    [Request, Sequence[Asked], ModelCard], tuple[tuple[Lora, ...], tuple[Notice, ...]]
+]
+
+
 class Surroundings(Struct, frozen=True, kw_only=True):
     """What a plan takes from outside: dice, wildcard files, and the table of schedulers."""
 
@@ -75,6 +94,7 @@ class Surroundings(Struct, frozen=True, kw_only=True):
     wildcards: Wildcards
     choose_scheduler: Callable[[str, str | None], str]
     own_scheduler: Callable[[ModelCard], str]
+    loras: Choose
 
 
 def make_plans(
@@ -113,7 +133,8 @@ def _each(
         for text in wording.expansions(prompt, request, around.wildcards):
             seeds = _seeds(request, around.draw_seed)
             for setting, seed in _pairs(all_settings, seeds, paired=_pairs_seeds(request)):
-                words = text.for_seed(around.wildcards, seed)
+                words, tagged = _untagged(text.for_seed(around.wildcards, seed), request)
+                loras, fitting = _loras(request, tagged, card, around)
                 avoided = negative.for_seed(around.wildcards, seed)
                 yield _plan(
                     request,
@@ -125,12 +146,19 @@ def _each(
                     template=prompt.source,
                     negative_prompt=avoided,
                     negative_template=negative.source,
+                    loras=loras,
                     notices=(
                         *card.notices,
+                        *fitting,
                         *notices[setting],
                         *_reading(words, avoided, request, card),
                     ),
                 )
+
+
+def worn(plan: Plan) -> tuple[Lora, ...]:
+    """The LoRAs that change the picture: one with a weight of 0 does not."""
+    return tuple(one for one in plan.loras if one.on)
 
 
 def weights_of(plan: Plan) -> Weights:
@@ -155,6 +183,7 @@ def identity(plan: Plan, model_digest: str) -> str:
         *(EDITION, model_digest, plan.prompt, plan.negative_prompt, plan.seed),
         *(plan.steps, plan.scheduler, plan.guidance, plan.width, plan.height),
         *(() if plan.variant is None else ("variant", plan.variant)),
+        *(("lora", *one.decides) for one in worn(plan)),
     )
     texts = (plan.prompt, plan.negative_prompt)
     if any(emphasis.means_something(text, plan.prompt_syntax) for text in texts):
@@ -173,6 +202,7 @@ def _plan(
     template: str | None,
     negative_prompt: str,
     negative_template: str | None,
+    loras: tuple[Lora, ...],
     notices: tuple[Notice, ...],
 ) -> Plan:
     fields: dict[str, naming.Field] = {
@@ -205,6 +235,7 @@ def _plan(
         overwrite=bool(request.overwrite),
         prompt_syntax=_syntax(request),
         guided=card.family.guided(setting.guidance),
+        loras=loras,
         template=template,
         negative_template=negative_template,
         asked=_of_one(request, prompt if template is None else template, seed),
@@ -254,6 +285,17 @@ def _unguided(request: Request, setting: Settings, card: ModelCard) -> tuple[Not
             hint=f"--{enough}, or --lenient to draw anyway",
         )
     return (Notice("negative-without-guidance", problem, enough),)
+
+
+def _untagged(words: str, request: Request) -> tuple[str, Sequence[Asked]]:
+    """The words without <lora:...>, which only webui's grammar has."""
+    return lora_words.tags(words) if _syntax(request) == "a1111" else (words, ())
+
+
+def _loras(
+    request: Request, tagged: Sequence[Asked], card: ModelCard, around: Surroundings
+) -> tuple[tuple[Lora, ...], tuple[Notice, ...]]:
+    return around.loras(request, tagged, card) if tagged or request.lora else ((), ())
 
 
 def _syntax(request: Request) -> str:

@@ -10,7 +10,8 @@ from xml.sax.saxutils import quoteattr
 import msgspec
 from msgspec import Struct
 
-from imagegen import emphasis
+from imagegen import emphasis, lora_words
+from imagegen.adapters import Lora
 from imagegen.errors import FileError, Notice
 from imagegen.plan import Plan
 from imagegen.request import Request
@@ -70,6 +71,19 @@ class Batch(Struct, frozen=True, kw_only=True):
     position: int
 
 
+class Adapter(Struct, frozen=True, kw_only=True):
+    """A LoRA: its file's name and SHA-256, of the whole and of what is behind its header."""
+
+    name: str
+    file: str
+    weight: float
+    text_weight: float
+    sha256: str
+    weights_sha256: str
+    source: str | None = None
+    scaling: str | None = None
+
+
 class Drawing(Struct, frozen=True, kw_only=True):
     """What was decided for this picture: the plan without the places on this machine.
 
@@ -90,6 +104,7 @@ class Drawing(Struct, frozen=True, kw_only=True):
     template: str | None = None
     negative_template: str | None = None
     prompt_syntax: str = emphasis.PLAIN
+    loras: tuple[Adapter, ...] = ()
 
 
 class Record(Struct, frozen=True, kw_only=True):
@@ -118,8 +133,15 @@ class Record(Struct, frozen=True, kw_only=True):
 
 def drawing(plan: Plan, identity: str) -> Drawing:
     """The part of a plan that makes the picture what it is."""
-    fields = [name for name in Drawing.__struct_fields__ if name != "id"]
-    return Drawing(id=identity, **{name: getattr(plan, name) for name in fields})
+    fields = [name for name in Drawing.__struct_fields__ if name not in {"id", "loras"}]
+    loras = tuple(_adapter(one) for one in plan.loras)
+    return Drawing(id=identity, loras=loras, **{name: getattr(plan, name) for name in fields})
+
+
+def _adapter(lora: Lora) -> Adapter:
+    """A LoRA without the place on this machine."""
+    fields = [name for name in Adapter.__struct_fields__ if name != "file"]
+    return Adapter(file=Path(lora.file).name, **{name: getattr(lora, name) for name in fields})
 
 
 def plan_id(content: bytes | str) -> str | None:
@@ -174,12 +196,14 @@ def parameters_text(record: Record) -> str:
         "Model hash": weights[0][:10] if weights else None,
         "Model": Path(record.model.id).name.removesuffix(".safetensors"),
         "RNG": "CPU",  # a reader assumes noise from the GPU where nothing is said
+        "Lora hashes": ", ".join(f"{one.name}: {one.weights_sha256[:12]}" for one in plan.loras),
         "Emphasis": _emphasis(record),
         "Version": f"imagegen {record.versions['imagegen']}",
     }
     line = ", ".join(f"{key}: {_quoted(value)}" for key, value in settings.items() if value)
     negative = [f"Negative prompt: {plan.negative_prompt}"] if plan.negative_prompt else []
-    return "\n".join([plan.prompt, *negative, line])
+    tags = [lora_words.tag_of(one.name, (one.text_weight, one.weight)) for one in plan.loras]
+    return "\n".join([" ".join([plan.prompt, *tags]), *negative, line])
 
 
 def _emphasis(record: Record) -> str | None:

@@ -28,6 +28,7 @@ LINES = str.maketrans("\t\r\n", "   ")
 TEXTS = (
     *("negative", "model", "model_config", "tokenizer"),
     *("out", "name", "wildcards", "scheduler"),
+    *("lora", "lora_dir"),
 )
 
 Value = TypeVar("Value")
@@ -59,6 +60,8 @@ class Request(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
     expand: Literal["random", "all", "no"] | None = None
     prompt_syntax: Literal["a1111", "comfy", "compel", "plain"] | None = None
     wildcards: str | None = None
+    lora: tuple[str, ...] | None = None
+    lora_dir: str | None = None
     out: str | None = None
     name: str | None = None
     overwrite: bool | None = None

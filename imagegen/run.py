@@ -7,6 +7,7 @@ from typing import NamedTuple
 from msgspec import Struct, structs
 
 from imagegen import batches, machine, pipeline, sampling
+from imagegen.adapting import Wardrobe
 from imagegen.batches import Shape
 from imagegen.embedding import Encoder
 from imagegen.errors import ImagegenError, Notice, OutOfMemoryError
@@ -35,6 +36,7 @@ class Easel(NamedTuple):
 
     loaded: Loaded
     encoder: Encoder
+    wardrobe: Wardrobe
     most: dict["Footprint", int]
     on_event: Watcher
     how: How
@@ -85,7 +87,7 @@ def _draw_with_model(
     on_event(Loading(first.model))
     loaded = pipeline.load(weights_of(first), first.model, here, on_event)
     on_event(Ready(first.model, here.device, here.precision, loaded.seconds))
-    easel = Easel(loaded, Encoder(loaded.pipe), {}, on_event, how)
+    easel = Easel(*(loaded, Encoder(loaded.pipe), Wardrobe(loaded.pipe), {}, on_event, how))
     with Writer(loaded, first, on_event, retries=how.retries, stopped=how.stopped) as writer:
         in_batches = batches.batches(
             chain([first], plans), lambda one: _most(easel, one), lambda one: _chunks(easel, one)
@@ -170,6 +172,8 @@ def _tried(easel: Easel, shape: Shape, batch: Sequence[Plan]) -> list[Drawn] | I
 def _sampled(easel: Easel, shape: Shape, batch: Sequence[Plan]) -> list[Drawn]:
     loaded, size = easel.loaded, len(batch)
     pipeline.set_scheduler(loaded, shape.scheduler)
+    easel.wardrobe.wear(shape.loras)
+    easel.encoder.worn = easel.wardrobe.text
     drawn = sampling.sample(
         *(loaded.pipe, easel.encoder, batch),
         on_step=lambda done, of: easel.on_event(Step(done, of, size)),

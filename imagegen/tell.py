@@ -229,6 +229,10 @@ def json_text(content: Any) -> str:
 
 def _about(one: Plan) -> dict[str, Any]:
     about = {name: getattr(one, name) for name in ABOUT}
+    about["loras"] = tuple(
+        wire.LoraOf(name=lora.name, weight=lora.weight, text_weight=lora.text_weight)
+        for lora in one.loras
+    )
     return {**about, "template": one.template, "origin": one.origin, "path": str(one.path)}
 
 

@@ -8,14 +8,14 @@ from typing import Annotated, Any
 import typer
 
 from imagegen.errors import ExitCode
-from imagegen.options import FLAGS, OPTIONS
+from imagegen.options import FLAGS, OPTIONS, REPEATED
 
 WHAT, WHERE, HOW, TALK = "What to draw", "Where to write", "How to work", "What to tell"
 PANELS = {
     WHAT: (
         *("model", "revision", "variant", "model-config", "tokenizer", "negative", "seed", "count"),
         *("size", "width", "height", "steps", "scheduler", "guidance", "zip", "expand"),
-        *("prompt-syntax", "wildcards", "lenient"),
+        *("prompt-syntax", "wildcards", "lora", "lora-dir", "lenient"),
     ),
     WHERE: ("out", "name", "overwrite"),
     HOW: ("device", "precision", "batch-size", "offline"),
@@ -33,6 +33,7 @@ ABOUT = {
     "guidance": "How closely to follow the words",
     "expand": "What becomes of a template",
     "prompt-syntax": "How weights of words are written",
+    "lora": "What to draw it with besides, also several times",
     "out": "Where to",
     "name": "What files are called",
     "device": "Where to work",
@@ -76,7 +77,7 @@ def takes_options(command: Command) -> Command:
     def with_options(**words: Any) -> ExitCode:
         said = {name: words.pop(one.name) for name, one in options.items()}
         # A flag that was not given is not said, rather than no.
-        return command(said={n: v for n, v in said.items() if v not in (None, False)}, **words)
+        return command(said={n: v for n, v in said.items() if v not in (None, False, [])}, **words)
 
     others = [one for name, one in own.parameters.items() if name != "said"]
     first = [one for one in others if one.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD]
@@ -101,9 +102,10 @@ def _parameter(name: str) -> inspect.Parameter:
         rich_help_panel=panel,
     )
     flag = name in FLAGS
+    kind: Any = bool if flag else list[str] | None if name in REPEATED else str | None
     return inspect.Parameter(
         name.replace("-", "_"),
         inspect.Parameter.KEYWORD_ONLY,
         default=False if flag else None,
-        annotation=Annotated[bool if flag else str | None, option],
+        annotation=Annotated[kind, option],
     )

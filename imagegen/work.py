@@ -3,6 +3,7 @@
 import functools
 import gc
 import os
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
@@ -147,6 +148,10 @@ class Work:
     ) -> Iterator[Made | Failed]:
         # transformers talks already while it is imported.
         os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+        # diffusers imports peft wherever it is installed (0.15 s) and needs it only for what
+        # `imagegen.adapting` does itself; None there says to Python that it is not.
+        if "diffusers" not in sys.modules:
+            sys.modules.setdefault("peft", None)  # type: ignore[arg-type]
         from imagegen import machine, run
 
         if not self._frozen:
