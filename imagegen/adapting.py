@@ -203,7 +203,7 @@ def _changed(weight: Tensor, change: Change, much: float) -> Tensor:
     axes = (0, *range(2, weight.ndim)) if by_input else tuple(range(1, weight.ndim))
     ones = [1] * (weight.ndim - 1)
     long = magnitude.reshape(1, -1, *ones[1:]) if by_input else magnitude.reshape(-1, *ones)
-    turned = whole * (long / whole.norm(dim=axes, keepdim=True))
+    turned = whole * (long / torch.linalg.vector_norm(whole, dim=axes, keepdim=True))
     changed: Tensor = weight + much * (turned - weight)
     return changed
 

@@ -3,7 +3,13 @@
 from functools import partial
 from pathlib import Path
 
-from huggingface_hub import HfApi, constants, hf_hub_download, snapshot_download
+from huggingface_hub import (
+    HfApi,
+    constants,
+    get_cached_repo_tree,
+    hf_hub_download,
+    snapshot_download,
+)
 from huggingface_hub.errors import LocalEntryNotFoundError
 
 from imagegen import hub, refusals
@@ -27,7 +33,9 @@ def fetch(asked: str, *, offline: bool = False) -> tuple[Path, str]:
         return _here(name, file)
     try:
         (info,) = hub.answers([partial(HfApi().model_info, name, timeout=hub.PATIENCE)])
-        files = [one.rfilename for one in info.siblings]
+        # Has huggingface_hub write down which files there are, and which commit that is.
+        hub.answers([partial(snapshot_download, name, revision="main", allow_patterns=[])])
+        files = [one.path for one in get_cached_repo_tree(name, revision=info.sha)]
         wanted = _chosen(name, file, files)
         if wanted in USUAL and CONFIG in files:
             hf_hub_download(name, CONFIG, revision=info.sha)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 DOCS = Path(__file__).parent.parent / "docs" / "models.md"
 BEGIN, END = "<!-- families -->\n", "<!-- end of families -->"
-HEAD = ("class", "drawn", "steps", "guidance", "negative prompt", "schedulers")
+HEAD = ("class", "drawn", "steps", "guidance", "negative prompt", "schedulers", "LoRA")
 
 
 def rows() -> dict[str, str]:

@@ -246,3 +246,20 @@ def test_the_list_of_what_is_held_out_is_up_to_date(capsys: pytest.CaptureFixtur
     held_out_list.main()
     listed = Path(held_out_list.__file__).with_name("HELD_OUT.md").read_text()
     assert capsys.readouterr().out == listed
+
+
+def test_a_style_is_learnt_by_a_lora_that_the_tool_draws_with(tmp_path: Path) -> None:
+    """Two steps with storybook itself: too few to learn, enough for every layer to have its place."""
+    pytest.importorskip("peft")
+    from safetensors.torch import load_file
+
+    from imagegen import Request, make_plans
+    from imagegen.recipe import lora
+
+    lora.main(["--out", str(tmp_path), "--steps", "2", "--scenes", "2", "--batch", "2"])
+    ours, kohya = (tmp_path / f"blueprint{kind}.safetensors" for kind in ("", "-kohya"))
+    assert ours.stat().st_size < 1_000_000
+    assert any(one.abs().max() > 0 for name, one in load_file(ours).items() if "lora_B" in name)
+    for file in (ours, kohya):
+        (plan,) = make_plans(Request(prompts=("a red fox",), lora=(str(file),)))
+        assert plan.notices == ()
