@@ -1,4 +1,4 @@
-"""A LoRA at 0, 0.5 and 1, a prompt a row: python examples/lora_sheet.py [LORA [SHEET.jpg [MODEL]]]"""
+"""A LoRA at 0, 0.5 and 1: python examples/lora_sheet.py [LORA [SHEET.jpg [MODEL]]]"""
 
 import sys
 from pathlib import Path

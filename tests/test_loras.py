@@ -317,3 +317,18 @@ def test_a_file_may_be_named_by_its_folder_and_changed_between_runs(
     tiny_loras.save(lora, {name: one * 2 for name, one in layers.items()})
     assert plan(str(lora)).loras[0].sha256 != first.sha256
     assert load_file(lora).keys() == layers.keys()
+
+
+def test_a_header_whose_length_begins_like_a_pickle_is_none(
+    tiny: Path, layers: Layers, tmp_path: Path
+) -> None:
+    """The first byte of a pickle is 0x80, and so is that of some lengths."""
+    file = tmp_path / "a.safetensors"
+    for more in range(0, 256, 8):
+        tiny_loras.save(file, layers, {"note": "x" * more})
+        if file.read_bytes()[:1] == b"\x80":
+            break
+    else:
+        pytest.fail("no such length was met")
+    (plan,) = make_plans(Request(prompts=("cat",), model=str(tiny), lora=(str(file),)))
+    assert plan.loras[0].name == "a"

@@ -12,8 +12,10 @@ import pytest
 import torch
 from conftest import Command
 from diffusers import StableDiffusionPipeline
+from safetensors.torch import load_file
 from torch import Tensor, nn
 
+from imagegen import Request, make_plans
 from imagegen.drawing.caption import caption, said
 from imagegen.drawing.draw import draw
 from imagegen.drawing.scene import held_out, scene
@@ -249,11 +251,8 @@ def test_the_list_of_what_is_held_out_is_up_to_date(capsys: pytest.CaptureFixtur
 
 
 def test_a_style_is_learnt_by_a_lora_that_the_tool_draws_with(tmp_path: Path) -> None:
-    """Two steps with storybook itself: too few to learn, enough for every layer to have its place."""
+    """Two steps: too few to learn, enough for every layer to have its place."""
     pytest.importorskip("peft")
-    from safetensors.torch import load_file
-
-    from imagegen import Request, make_plans
     from imagegen.recipe import lora
 
     lora.main(["--out", str(tmp_path), "--steps", "2", "--scenes", "2", "--batch", "2"])
