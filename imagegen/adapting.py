@@ -31,6 +31,7 @@ class Change(NamedTuple):
     up: Tensor
     mid: Tensor | None
     magnitude: Tensor | None
+    by_input: bool  # the magnitude is that of each input, not of each output
     scale: float
 
 
@@ -162,7 +163,10 @@ def _change(
     if "alpha" in keys:
         scale = float(tensors[keys["alpha"]]) / rank
     mid, magnitude = (tensors[keys[one]] if one in keys else None for one in ("mid", "dora"))
-    return Change(down, tensors[keys["up"]], mid, magnitude, scale)
+    # LyCORIS writes (1, in), peft (out) or (1, out, 1, 1).
+    by_input = magnitude is not None and keys["dora"].endswith("dora_scale")
+    by_input = by_input and magnitude is not None and magnitude.shape[:1] == (1,)
+    return Change(down, tensors[keys["up"]], mid, magnitude, by_input, scale)
 
 
 def _own(scaling: Mapping[str, Any], part: str) -> Mapping[str, Any]:
@@ -199,10 +203,9 @@ def _changed(weight: Tensor, change: Change, much: float) -> Tensor:
     # output, LyCORIS for each input. Less of it lies on the straight way there, as in webui.
     whole = weight + delta
     magnitude = change.magnitude.to(weight.device, torch.float32)
-    by_input = magnitude.ndim > 1 and magnitude.shape[0] == 1 and weight.shape[0] != 1
-    axes = (0, *range(2, weight.ndim)) if by_input else tuple(range(1, weight.ndim))
-    ones = [1] * (weight.ndim - 1)
-    long = magnitude.reshape(1, -1, *ones[1:]) if by_input else magnitude.reshape(-1, *ones)
+    kept = 1 if change.by_input else 0
+    axes = tuple(axis for axis in range(weight.ndim) if axis != kept)
+    long = magnitude.reshape([-1 if axis == kept else 1 for axis in range(weight.ndim)])
     turned = whole * (long / torch.linalg.vector_norm(whole, dim=axes, keepdim=True))
     changed: Tensor = weight + much * (turned - weight)
     return changed
