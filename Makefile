@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help draw test slow fuzz check format lint types layers families memory model judge scores wheel clean
+.PHONY: help draw test slow fuzz check format lint types layers families memory model lora judge scores wheel clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,11 @@ memory: .venv/dev.stamp  ## weigh real architectures; write the estimates of doc
 
 model: .venv/dev.stamp  ## train storybook from nothing (one GPU; can be stopped and resumed)
 	$(BIN)/python -m imagegen.recipe
+
+lora: .venv/dev.stamp  ## teach storybook the blueprint style: examples/blueprint.safetensors (minutes on a CPU)
+	$(BIN)/python -m imagegen.recipe.lora --out runs/lora
+	cp runs/lora/blueprint.safetensors examples/blueprint.safetensors
+	$(BIN)/python examples/lora_sheet.py examples/blueprint.safetensors examples/lora.jpg
 
 judge: .venv/dev.stamp  ## train the judge from nothing (one GPU, three minutes)
 	$(BIN)/python -m imagegen.evaluation.train_eye --seconds 170 --out imagegen/evaluation

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msgspec import structs
 
-from imagegen import catalog, layout, plan, schedulers, singlefile
+from imagegen import adapters, catalog, layout, plan, schedulers, singlefile
 from imagegen.catalog import ModelCard
 from imagegen.errors import ImagegenError, Notice, RequestError
 from imagegen.inputs import Inputs
@@ -61,6 +61,10 @@ def surroundings(
         choose_scheduler=schedulers.choose,
         own_scheduler=own,
         inputs=inputs,
+        loras=partial(
+            adapters.chosen,
+            places=adapters.Places(os.environ.get("IMAGEGEN_LORA_DIR"), _fetch_lora),
+        ),
     )
 
 
@@ -131,6 +135,13 @@ def _hub_cache() -> Path:
     from huggingface_hub import constants  # only for a single file
 
     return Path(constants.HF_HUB_CACHE)
+
+
+@lru_cache(maxsize=64)
+def _fetch_lora(name: str, offline: bool) -> tuple[Path, str]:
+    from imagegen import hub_adapter  # only for a hub id
+
+    return hub_adapter.fetch(name, offline=offline)
 
 
 @lru_cache(maxsize=64)  # within one process a branch stays where it was first met

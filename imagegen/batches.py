@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
+from imagegen.adapters import Lora
 from imagegen.inputs import Hires
-from imagegen.plan import Plan
+from imagegen.plan import Plan, worn
 
 # Plans held back while others of their shape are looked for, in batches.
 WINDOW = 4
@@ -35,6 +36,7 @@ class Shape(NamedTuple):
     chunks: int
     negated: bool
     start: Start = Start()
+    loras: tuple[Lora, ...] = ()
 
 
 def shape(plan: Plan, chunks: int = 1) -> Shape:
@@ -53,6 +55,7 @@ def shape(plan: Plan, chunks: int = 1) -> Shape:
         chunks=chunks,
         negated=bool(plan.negative_prompt),
         start=Start(plan.image is not None, plan.mask is not None, plan.strength, plan.hires),
+        loras=worn(plan),
     )
 
 

@@ -105,7 +105,9 @@ def refuse_other_formats(path: Path) -> None:
             f"{path} is a GGUF file, which imagegen cannot load yet",
             hint="the same model as .safetensors, or as a diffusers folder",
         )
-    if start.startswith((b"PK\x03\x04", b"\x80")) or path.suffix.lower() in PICKLES:
+    # The length of a safetensors header, which stands first, may begin like a pickle.
+    pickled = start.startswith((b"PK\x03\x04", b"\x80")) and start[8:9] != b"{"
+    if pickled or path.suffix.lower() in PICKLES:
         raise ModelError(
             "pickle-refused",
             f"{path} is a pickle: opening it could run any program that its maker put inside",

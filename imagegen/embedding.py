@@ -1,7 +1,7 @@
 """Prompt to embedding (conditioning): each distinct text is encoded once, by itself."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import Any, NamedTuple
 
 import torch
@@ -42,7 +42,8 @@ class Encoder:
         self._pipe, self._room = pipe, room
         self._reading = reading(type(pipe).__name__)
         self._clips = [] if self._reading is None else _clips(pipe, self._reading)
-        self._kept: OrderedDict[tuple[Stretches, str], Embedding] = OrderedDict()
+        self._kept: OrderedDict[tuple[Stretches, str, Hashable], Embedding] = OrderedDict()
+        self.worn: Hashable = ()  # the LoRAs that the text encoders read with
         self._size = 0
 
     def conditioning(
@@ -136,7 +137,8 @@ class Encoder:
 
     def _embedding(self, text: str, syntax: str) -> Embedding:
         # What a1111 makes of a text without brackets is that text; the others part it otherwise.
-        key = (emphasis.parse(text, syntax), syntax if syntax in WEIGHTINGS else PLAIN)
+        how = syntax if syntax in WEIGHTINGS else PLAIN
+        key = (emphasis.parse(text, syntax), how, self.worn)
         if key not in self._kept:
             # Alone, never in a batch: so an embedding does not depend on its neighbours.
             self._kept[key] = self._encoded(text, syntax)

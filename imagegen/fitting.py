@@ -1,6 +1,10 @@
 """Load a model on the fastest rung of the ladder that fits, and on the next where it did not."""
 
+from collections.abc import Sequence
+
 from imagegen import forecast, freememory, ladder, machine, modelsize, pipeline
+from imagegen.adapters import Lora
+from imagegen.adapting import Wardrobe
 from imagegen.embedding import Encoder
 from imagegen.errors import Notice, OutOfMemoryError
 from imagegen.events import Loading, Ready, Watcher
@@ -23,6 +27,7 @@ class Fit:
 
     loaded: Loaded
     encoder: Encoder
+    _wardrobe: Wardrobe
 
     def __init__(self, plan: Plan, here: Machine, on_event: Watcher) -> None:
         self._plan, self._here, self._on_event = plan, here, on_event
@@ -42,13 +47,18 @@ class Fit:
         """How many of `size.pictures` memory has room for at once, by the estimate."""
         return ladder.most(self.loaded.rung, self._bulk, self._free, size, self._where)
 
+    def wear(self, loras: Sequence[Lora]) -> None:
+        """Draw with these LoRAs from now on, and with no others."""
+        self._wardrobe.wear(loras)
+        self.encoder.worn = self._wardrobe.text
+
     def step_down(self) -> bool:
         """Load it on the next rung, for good; False if there is none."""
         if not self._below:
             return False
         self._on_event(Loading(self._plan.model))
         # What lies in memory goes before the same comes again.
-        self.loaded = self.encoder = None  # type: ignore[assignment]
+        self.loaded = self.encoder = self._wardrobe = None  # type: ignore[assignment]
         machine.free_memory(self._here)
         self._step_to(self._below.pop(0))
         return True
@@ -66,6 +76,7 @@ class Fit:
                 raise
         else:
             self.encoder = Encoder(self.loaded.pipe)
+            self._wardrobe = Wardrobe(self.loaded.pipe)
             seconds = self.loaded.seconds
             self._on_event(Ready(plan.model, here.device, here.precision, seconds, rung.memory))
             return

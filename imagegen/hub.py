@@ -97,7 +97,7 @@ def knock(name: str, commit: str, file: str) -> None:
     """Refuse at once what the hub would not give, or could not: asked for a file's size alone."""
     url = hf_hub_url(name, file, revision=commit)
     try:
-        _answers([partial(get_hf_file_metadata, url, timeout=PATIENCE)])
+        answers([partial(get_hf_file_metadata, url, timeout=PATIENCE)])
     except PROBLEMS as error:
         raise refusals.refusal(name, commit, error, token=has_token()) from error
 
@@ -123,21 +123,19 @@ def _fetched(name: str, wanted: str, here: Path | None) -> Path:
     """Fetch the configuration of what a revision is now."""
     try:
         look_up = partial(HfApi().model_info, name, revision=wanted, timeout=PATIENCE)
-        (info,) = _answers([look_up])
+        (info,) = answers([look_up])
         if not COMMIT.fullmatch(str(info.sha)):
             raise ValueError(f"the commit of '{wanted}' is {info.sha!r}")
         # Asks again only where the branch has moved, to write down where it is now.
         moved = here is None or here.name != info.sha
-        _answers([partial(_list, name, wanted if moved else info.sha)])
+        answers([partial(_list, name, wanted if moved else info.sha)])
         files = get_cached_repo_tree(name, revision=info.sha)
         wants = [
             file.path for file in files if _is_config(file.path) and file.size <= LARGEST_CONFIG
         ]
         if "model_index.json" not in wants:
             raise _no_pipeline(name, [file.path for file in files])
-        paths = _answers(
-            [partial(hf_hub_download, name, file, revision=info.sha) for file in wants]
-        )
+        paths = answers([partial(hf_hub_download, name, file, revision=info.sha) for file in wants])
     except CachedRepoTreeNotFoundError:
         raise refusals.no_space(name, "the list of its files cannot be written down") from None
     except PROBLEMS as error:
@@ -160,7 +158,7 @@ def _is_config(file: str) -> bool:
     return any(fnmatchcase(file, pattern) for pattern in (*CONFIGS, *TOKENIZERS))
 
 
-def _answers(questions: Sequence[Callable[[], Any]]) -> list[Any]:
+def answers(questions: Sequence[Callable[[], Any]]) -> list[Any]:
     """What the hub answers, asked all at once; the first problem is raised, and silence is one.
 
     Each is asked in a thread that nobody waits for: looking up a host's name cannot be given up.

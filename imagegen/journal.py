@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from imagegen import jsonline, wholefile
+from imagegen import jsonline, lora_words, wholefile
 from imagegen.claims import Claims
 from imagegen.errors import FileError, ImagegenError
 from imagegen.inputs import Picture
@@ -176,6 +176,10 @@ def row(plan: Plan, identity: str, where: MachineRequest, error: ImagegenError) 
         "scheduler": plan.scheduler,
         "guidance": plan.guidance,
         **_inputs(plan, asked),
+        "lora": [
+            lora_words.option_of(one.file, (one.text_weight, one.weight)) for one in plan.loras
+        ]
+        or None,
         "lenient": (asked is not None and asked.lenient) or None,
         "out": os.path.abspath(plan.path.parent),  # noqa: PTH100 (resolve would follow links)
         "name": plan.path.name.replace("{", "{{").replace("}", "}}"),

@@ -5,7 +5,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from imagegen import emphasis, grammar
+from imagegen import emphasis, grammar, lora_words
 from imagegen import request as requests
 from imagegen.errors import RequestError
 from imagegen.formats import ENDINGS, FORMATS, LEVELS
@@ -112,6 +112,15 @@ def _schedulers(name: str, value: Any) -> Fields:
     asked = value if isinstance(value, (list, tuple)) else _text(name, value).split(",")
     schedulers = tuple(_text(name, one).strip() for one in asked) or _refuse(name, value)
     return {"scheduler": schedulers[0] if len(schedulers) == 1 else schedulers}
+
+
+def _loras(name: str, value: Any) -> Fields:
+    """Each is checked as it is written; a cell of a table may name several, with commas."""
+    asked = value if isinstance(value, (list, tuple)) else _text(name, value).split(",")
+    words = tuple(_text(name, one).strip() for one in asked)
+    for word in words:
+        lora_words.option(word)
+    return {"lora": words or _refuse(name, value)}
 
 
 def _seeds(name: str, value: Any) -> Fields:
@@ -273,6 +282,8 @@ OPTIONS: Mapping[str, Option] = {
     "strength": Option(_numbers, _several("number"), "0.01 to 1, or 0.3,0.6 or 0.2-0.8:0.2"),
     "hires": Option(_factor, {"type": ["number", "string"]}, "1.1x to 4x"),
     "hires-strength": Option(_one_number, {"type": "number"}, "0.01 to 1"),
+    "lora": Option(_loras, _several("string"), "a .safetensors, folder or hub id, and :0.8"),
+    "lora-dir": Option(_words("lora_dir"), TEXT, "the folder in which <lora:name> is looked up"),
     "lenient": Option(_flag, FLAG, "true: warn, do not refuse"),
     "out": Option(_words("out"), TEXT, "a folder"),
     "name": Option(_words("name"), TEXT, "a file name, or a template: {slug}-{seed}.png"),
@@ -290,6 +301,7 @@ OPTIONS: Mapping[str, Option] = {
     "quantize": Option(_words("quantize"), {"enum": list(QUANTISERS)}, requests.one_of(QUANTISERS)),
     "offline": Option(_flag, FLAG, "true: only what is on this machine, no network"),
 }
+REPEATED = ("lora",)
 FLAGS = (
     *("zip", "no-safety-checker", "lenient", "overwrite"),
     *("hide-prompt", "deterministic", "offline"),

@@ -10,7 +10,7 @@ import json
 import re
 from pathlib import Path
 
-from imagegen import emphasis
+from imagegen import emphasis, lora_words
 from imagegen.record import Drawing, Record
 
 BRACKETS = frozenset("()[]")
@@ -23,7 +23,8 @@ SETTINGS = re.compile(r"^(\s*)S(teps:)", re.MULTILINE)
 def text(record: Record) -> str:
     """The text: always with its line of settings; without prompts where the record has none."""
     plan = record.plan
-    prompt = [_escaped(plan.prompt)] if plan.prompt else []
+    tags = [lora_words.tag_of(one.name, (one.text_weight, one.weight)) for one in plan.loras]
+    prompt = [" ".join([_escaped(plan.prompt), *tags])] if plan.prompt else []
     negative = [f"{NEGATIVE} {_escaped(plan.negative_prompt)}"] if plan.negative_prompt else []
     return "\n".join([*prompt, *negative, _settings(record)])
 
@@ -44,6 +45,7 @@ def _settings(record: Record) -> str:
         "Model hash": weights[0][:10] if weights else None,
         "Model": Path(record.model.id).name.removesuffix(".safetensors"),
         **_redrawn(plan),
+        "Lora hashes": ", ".join(f"{one.name}: {one.weights_sha256[:12]}" for one in plan.loras),
         "RNG": "CPU",  # a reader assumes noise from the GPU where nothing is said
         "Emphasis": _emphasis(record),
         "Template": plan.template,  # as the extension for wildcards has it

@@ -13,6 +13,7 @@ from imagegen import (
     abilities,
     emphasis,
     forms,
+    lora_words,
     naming,
     settings,
     templates,
@@ -21,11 +22,13 @@ from imagegen import (
     wording,
 )
 from imagegen import request as requests
+from imagegen.adapters import Lora
 from imagegen.catalog import ModelCard
 from imagegen.errors import Notice, RequestError
 from imagegen.formats import Form
 from imagegen.grammar import RANDOM
 from imagegen.inputs import Hires, Inputs, Mask, Picture, enlarged
+from imagegen.lora_words import Asked
 from imagegen.naming import slug
 from imagegen.request import Request
 from imagegen.settings import Settings
@@ -67,6 +70,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     prompt_syntax: str = emphasis.PLAIN
     safety_checker: bool = True
     guided: bool
+    loras: tuple[Lora, ...] = ()
     template: str | None = None
     negative_template: str | None = None
     origin: str | None = None
@@ -91,6 +95,12 @@ class Weights(NamedTuple):
     safety_checker: bool = True
 
 
+# The LoRAs of a request and of a prompt's tags, as they fit a model, and what to say of them.
+Choose = Callable[
+    [Request, Sequence[Asked], ModelCard], tuple[tuple[Lora, ...], tuple[Notice, ...]]
+]
+
+
 class Surroundings(Struct, frozen=True, kw_only=True):
     """What a plan takes from outside: dice, files, and the table of schedulers."""
 
@@ -99,6 +109,7 @@ class Surroundings(Struct, frozen=True, kw_only=True):
     choose_scheduler: Callable[[str, str | None], str]
     own_scheduler: Callable[[ModelCard], str]
     inputs: Callable[[Request], Inputs]
+    loras: Choose
 
 
 def make_plans(
@@ -139,7 +150,8 @@ def _each(
         for text in wording.expansions(prompt, request, around.wildcards):
             seeds = _seeds(request, around.draw_seed)
             for setting, seed in _pairs(all_settings, seeds, paired=_pairs_seeds(request)):
-                words = text.for_seed(around.wildcards, seed)
+                words, tagged = _untagged(text.for_seed(around.wildcards, seed), request)
+                loras, fitting = _loras(request, tagged, card, around)
                 avoided = negative.for_seed(around.wildcards, seed)
                 yield _plan(
                     request,
@@ -151,8 +163,10 @@ def _each(
                     template=prompt.source,
                     negative_prompt=avoided,
                     negative_template=negative.source,
+                    loras=loras,
                     notices=(
                         *card.notices,
+                        *fitting,
                         *notices[setting],
                         *_reading(words, avoided, request, card),
                     ),
@@ -172,6 +186,11 @@ def _from_pictures(plan: Plan, request: Request, inputs: Inputs, card: ModelCard
     return structs.replace(
         plan, image=inputs.image, mask=inputs.mask, drawn_steps=drawn, hires=hires
     )
+
+
+def worn(plan: Plan) -> tuple[Lora, ...]:
+    """The LoRAs that change the picture: one with a weight of 0 does not."""
+    return tuple(one for one in plan.loras if one.on)
 
 
 def weights_of(plan: Plan) -> Weights:
@@ -198,6 +217,7 @@ def identity(plan: Plan, model_digest: str) -> str:
         *(() if plan.variant is None else ("variant", plan.variant)),
         *(() if plan.safety_checker else ("no-safety-checker",)),
         *_inputs_of(plan),
+        *(("lora", *one.decides) for one in worn(plan)),
     )
     texts = (plan.prompt, plan.negative_prompt)
     if any(emphasis.means_something(text, plan.prompt_syntax) for text in texts):
@@ -223,6 +243,7 @@ def _plan(
     template: str | None,
     negative_prompt: str,
     negative_template: str | None,
+    loras: tuple[Lora, ...],
     notices: tuple[Notice, ...],
 ) -> Plan:
     form = forms.of_size(request, setting.width, setting.height)
@@ -261,6 +282,7 @@ def _plan(
         safety_checker=not request.no_safety_checker,
         strength=setting.strength,
         guided=card.family.guided(setting.guidance),
+        loras=loras,
         template=template,
         negative_template=negative_template,
         asked=_of_one(request, prompt if template is None else template, seed),
@@ -310,6 +332,17 @@ def _unguided(request: Request, setting: Settings, card: ModelCard) -> tuple[Not
             hint=f"--{enough}, or --lenient to draw anyway",
         )
     return (Notice("negative-without-guidance", problem, enough),)
+
+
+def _untagged(words: str, request: Request) -> tuple[str, Sequence[Asked]]:
+    """The words without <lora:...>, which only webui's grammar has."""
+    return lora_words.tags(words) if _syntax(request) == "a1111" else (words, ())
+
+
+def _loras(
+    request: Request, tagged: Sequence[Asked], card: ModelCard, around: Surroundings
+) -> tuple[tuple[Lora, ...], tuple[Notice, ...]]:
+    return around.loras(request, tagged, card) if tagged or request.lora else ((), ())
 
 
 def _syntax(request: Request) -> str:

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Struct, structs
 
 from imagegen import emphasis, migration
+from imagegen.adapters import Lora
 from imagegen.errors import FileError, Notice
 from imagegen.inputs import Hires, Picture
 from imagegen.plan import Plan
@@ -100,6 +101,19 @@ class Given(Struct, frozen=True, kw_only=True):
     fit: str
 
 
+class Adapter(Struct, frozen=True, kw_only=True):
+    """A LoRA: its file's name and SHA-256, of the whole and of what is behind its header."""
+
+    name: str
+    file: str
+    weight: float
+    text_weight: float
+    sha256: str
+    weights_sha256: str
+    source: str | None = None
+    scaling: str | None = None
+
+
 class Drawing(Struct, frozen=True, kw_only=True):
     """What was decided for this picture: the plan without the places on this machine.
 
@@ -130,6 +144,7 @@ class Drawing(Struct, frozen=True, kw_only=True):
     strength: float | None = None
     drawn_steps: int | None = None
     hires: Hires | None = None
+    loras: tuple[Adapter, ...] = ()
 
 
 class Record(Struct, frozen=True, kw_only=True):
@@ -165,14 +180,21 @@ class Record(Struct, frozen=True, kw_only=True):
 
 def drawing(plan: Plan, identity: str) -> Drawing:
     """The part of a plan that makes the picture what it is."""
-    apart = ("id", "image", "mask")
+    apart = ("id", "image", "mask", "loras")
     fields = [name for name in Drawing.__struct_fields__ if name not in apart]
     return Drawing(
         id=identity,
         **{name: getattr(plan, name) for name in fields},
         image=None if plan.image is None else _given(plan.image, plan),
         mask=_given(plan.mask, plan) if isinstance(plan.mask, Picture) else plan.mask,
+        loras=tuple(_adapter(one) for one in plan.loras),
     )
+
+
+def _adapter(lora: Lora) -> Adapter:
+    """A LoRA without the place on this machine."""
+    fields = [name for name in Adapter.__struct_fields__ if name != "file"]
+    return Adapter(file=Path(lora.file).name, **{name: getattr(lora, name) for name in fields})
 
 
 def _given(picture: Picture, plan: Plan) -> Given:

@@ -41,7 +41,7 @@ LINES = str.maketrans("\t\r\n", "   ")
 TEXTS = (
     *("negative", "model", "model_config", "tokenizer"),
     *("out", "name", "wildcards", "scheduler", "prompt_writer"),
-    *("image", "mask"),
+    *("image", "mask", "lora", "lora_dir"),
 )
 
 Value = TypeVar("Value")
@@ -74,6 +74,8 @@ class Request(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
     prompt_syntax: Literal["a1111", "comfy", "compel", "plain"] | None = None
     no_safety_checker: bool | None = None
     wildcards: str | None = None
+    lora: tuple[str, ...] | None = None
+    lora_dir: str | None = None
     out: str | None = None
     name: str | None = None
     overwrite: bool | None = None

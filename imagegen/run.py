@@ -183,6 +183,7 @@ def _tried(easel: Easel, shape: Shape, batch: Sequence[Plan]) -> list[Drawn] | I
 def _sampled(easel: Easel, shape: Shape, batch: Sequence[Plan]) -> list[Drawn]:
     fit, size = easel.fit, len(batch)
     pipeline.set_scheduler(fit.loaded, shape.scheduler)
+    fit.wear(shape.loras)
     drawn = sampling.sample(
         *(fit.loaded.pipe, fit.encoder, batch),
         on_step=lambda done, of: easel.on_event(Step(done, of, size)),

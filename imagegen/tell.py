@@ -242,6 +242,10 @@ def _about(one: Plan) -> dict[str, Any]:
         about |= {"strength": one.strength, "drawn_steps": one.drawn_steps}
     if one.hires is not None:
         about["hires"] = f"{one.hires.width}x{one.hires.height}"
+    about["loras"] = tuple(
+        wire.LoraOf(name=lora.name, weight=lora.weight, text_weight=lora.text_weight)
+        for lora in one.loras
+    )
     return about
 
 

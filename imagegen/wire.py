@@ -17,6 +17,14 @@ class Event(Struct, frozen=True, kw_only=True, tag_field="event"):
     schema: Literal["imagegen/events/1"] = "imagegen/events/1"
 
 
+class LoraOf(Struct, frozen=True, kw_only=True):
+    """A LoRA, and how much of it."""
+
+    name: str
+    weight: float
+    text_weight: float
+
+
 class OfPicture(Event, frozen=True, kw_only=True):
     """Which picture: its place in the run, and all that was decided for it."""
 
@@ -31,6 +39,7 @@ class OfPicture(Event, frozen=True, kw_only=True):
     width: int
     height: int
     prompt_syntax: str
+    loras: tuple[LoraOf, ...] = ()
     template: str | None
     origin: str | None
     path: str

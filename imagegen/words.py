@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from imagegen.errors import ExitCode
-from imagegen.options import FLAGS, OPTIONS
+from imagegen.options import FLAGS, OPTIONS, REPEATED
 
 WHAT, WHERE, HOW, TALK = "What to draw", "Where to write", "How to work", "What to tell"
 FROM = "From a picture"
@@ -16,7 +16,7 @@ PANELS = {
     WHAT: (
         *("model", "revision", "variant", "model-config", "tokenizer", "negative", "seed", "count"),
         *("size", "width", "height", "steps", "scheduler", "guidance", "zip", "expand"),
-        *("prompt-syntax", "wildcards", "no-safety-checker", "lenient"),
+        *("prompt-syntax", "wildcards", "lora", "lora-dir", "no-safety-checker", "lenient"),
     ),
     FROM: ("image", "mask", "strength", "hires", "hires-strength"),
     WHERE: (
@@ -46,6 +46,7 @@ ABOUT = {
     "strength": "The share of the steps that is drawn, 0.6 if not said, within a mask 1",
     "hires": "Draw again, enlarged",
     "hires-strength": "The share of the steps of that, 0.4 if not said",
+    "lora": "What to draw it with besides, also several times",
     "out": "Where to",
     "name": "What files are called",
     "format": "In which format",
@@ -98,7 +99,7 @@ def takes_options(command: Command) -> Command:
     def with_options(**words: Any) -> ExitCode:
         said = {name: words.pop(one.name) for name, one in options.items()}
         # A flag that was not given is not said, rather than no.
-        return command(said={n: v for n, v in said.items() if v not in (None, False)}, **words)
+        return command(said={n: v for n, v in said.items() if v not in (None, False, [])}, **words)
 
     others = [one for name, one in own.parameters.items() if name != "said"]
     first = [one for one in others if one.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD]
@@ -123,9 +124,10 @@ def _parameter(name: str) -> inspect.Parameter:
         rich_help_panel=panel,
     )
     flag = name in FLAGS
+    kind: Any = bool if flag else list[str] | None if name in REPEATED else str | None
     return inspect.Parameter(
         name.replace("-", "_"),
         inspect.Parameter.KEYWORD_ONLY,
         default=False if flag else None,
-        annotation=Annotated[bool if flag else str | None, option],
+        annotation=Annotated[kind, option],
     )

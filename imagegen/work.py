@@ -4,6 +4,7 @@ import functools
 import gc
 import logging
 import os
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
@@ -147,6 +148,10 @@ class Work:
         self, where: MachineRequest, plans: Iterator[Plan | None]
     ) -> Iterator[Made | Failed]:
         _hush()
+        # diffusers imports peft wherever it is installed (0.15 s) and needs it only for what
+        # `imagegen.adapting` does itself; None there says to Python that it is not.
+        if "diffusers" not in sys.modules:
+            sys.modules.setdefault("peft", None)  # type: ignore[arg-type]
         started = time.perf_counter()
         from imagegen import machine, run
 

@@ -7,7 +7,7 @@ DOCS = Path(__file__).parent.parent / "docs" / "models.md"
 BEGIN, END = "<!-- families -->\n", "<!-- end of families -->"
 HEAD = (
     *("class", "drawn", "steps", "guidance", "negative prompt", "schedulers"),
-    *("image-to-image", "inpaint"),
+    *("image-to-image", "inpaint", "LoRA"),
 )
 
 

@@ -11,6 +11,7 @@ from msgspec import structs
 
 import imagegen
 from imagegen import claims, forecast, history, plan, pngfile, wholefile
+from imagegen.adapters import Lora
 from imagegen.batches import WINDOW, batches
 from imagegen.inputs import Hires, Picture
 from imagegen.plan import Plan
@@ -57,12 +58,14 @@ def test_an_id_is_of_all_that_decides_the_pixels_and_of_nothing_else(tiny: Path)
     (one,) = plans_of(tiny, seeds=(1,))
     identity = plan.identity(one, "weights")
     deciding = {"prompt", "negative_prompt", "seed", "steps", "scheduler", "guidance"}
-    deciding |= {"width", "height", "variant", "image", "hires"}
+    deciding |= {"width", "height", "variant", "image", "hires", "loras"}
+    hashes = {"sha256": "aa", "weights_sha256": "bb"}
+    lora = Lora(name="x", file="x", weight=1.0, text_weight=0.0, **hashes)
     for name in Plan.__struct_fields__:
         value = getattr(one, name)
         other = value + 1 if isinstance(value, int | float) else f"{value}x"
         other = "comfy" if name == "prompt_syntax" else other  # which means nothing in `cat`
-        other = OTHERS.get(name, other)
+        other = (lora,) if name == "loras" else OTHERS.get(name, other)
         changed = plan.identity(structs.replace(one, **{name: other}), "weights")
         assert (changed != identity) == (name in deciding), name
     assert plan.identity(one, "other weights") != identity

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import diffusers
+import families_loras
 import families_table
 import numpy as np
 import pytest
@@ -256,6 +257,7 @@ def test_each_family_draws_as_the_table_says(
         negative(draw, model, row),
         schedulers(draw, model, row, alone),
         *redrawn.cells(draw, model, row, pipe, int(side)),
+        families_loras.cell(draw, pipe, model, alone),
     )
     check_row(name, families_table.row(name, cells))
 
@@ -329,7 +331,7 @@ def check_row(name: str, line: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(tiny_families.NOT_RUN))
 def test_what_was_not_run_stands_there_with_the_reason(name: str) -> None:
-    check_row(name, families_table.row(name, (f"no: {tiny_families.NOT_RUN[name]}", *[""] * 6)))
+    check_row(name, families_table.row(name, (f"no: {tiny_families.NOT_RUN[name]}", *[""] * 7)))
 
 
 def test_the_table_has_every_family_and_no_other() -> None:

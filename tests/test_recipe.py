@@ -12,8 +12,10 @@ import pytest
 import torch
 from conftest import Command
 from diffusers import StableDiffusionPipeline
+from safetensors.torch import load_file
 from torch import Tensor, nn
 
+from imagegen import Request, make_plans
 from imagegen.drawing.caption import caption, said
 from imagegen.drawing.draw import draw
 from imagegen.drawing.scene import held_out, scene
@@ -246,3 +248,17 @@ def test_the_list_of_what_is_held_out_is_up_to_date(capsys: pytest.CaptureFixtur
     held_out_list.main()
     listed = Path(held_out_list.__file__).with_name("HELD_OUT.md").read_text()
     assert capsys.readouterr().out == listed
+
+
+def test_a_style_is_learnt_by_a_lora_that_the_tool_draws_with(tmp_path: Path) -> None:
+    """Two steps: too few to learn, enough for every layer to have its place."""
+    pytest.importorskip("peft")
+    from imagegen.recipe import lora
+
+    lora.main(["--out", str(tmp_path), "--steps", "2", "--scenes", "2", "--batch", "2"])
+    ours, kohya = (tmp_path / f"blueprint{kind}.safetensors" for kind in ("", "-kohya"))
+    assert ours.stat().st_size < 1_000_000
+    assert any(one.abs().max() > 0 for name, one in load_file(ours).items() if "lora_B" in name)
+    for file in (ours, kohya):
+        (plan,) = make_plans(Request(prompts=("a red fox",), lora=(str(file),)))
+        assert plan.notices == ()

@@ -9,19 +9,21 @@ from imagegen.drawing.sky import Air
 from imagegen.drawing.stage import Box as Box
 from imagegen.drawing.stage import Placed as Placed
 from imagegen.drawing.stage import Stage
+from imagegen.drawing.styles import Style
 from imagegen.drawing.subject import Scene
 from imagegen.drawing.svg import Sketch
 from imagegen.drawing.weather import FALLING, LYING
 
 
-def compose(scene: Scene) -> tuple[Sketch, tuple[Placed, ...]]:
+def compose(scene: Scene, drawn: Style | None = None) -> tuple[Sketch, tuple[Placed, ...]]:
     """The whole picture of a scene, and where its characters and things are, the first ones first.
 
-    A ValueError if it cannot be drawn since it is less than a scene: words said of one.
+    It is `drawn` in a style of the caller's own, if there is one, else in that of the scene. A
+    ValueError if it cannot be drawn since it is less than a scene: words said of one.
     """
     rng, air = Random(scene.seed), Air(scene.time or "day", scene.weather or "clear")
     style = scene.style or "book"
-    sketch = Sketch(style)
+    sketch = Sketch(style if drawn is None else drawn)
     stage = Stage(sketch, [], rng, air, scene.place, style)
     backdrop(sketch, rng, scene.place, air)
     sketch.figures()

@@ -8,7 +8,7 @@ from typing import TypedDict, Unpack
 
 from imagegen.drawing.marks import Line, Shape, Wash, stroked
 from imagegen.drawing.marks import Point as Point
-from imagegen.drawing.styles import STYLES
+from imagegen.drawing.styles import STYLES, Style
 
 LIGHT = (0.55, 0.83)  # the way shadows fall: to the lower right
 SHADOW = "#2a1f45"
@@ -31,11 +31,11 @@ class Sketch:
     clockwise. The gradient and the line of a shape follow from its one colour and the style.
     """
 
-    def __init__(self, style: str = "book") -> None:
+    def __init__(self, style: str | Style = "book") -> None:
         self.parts: list[str] = []
         self.defs: dict[str, str] = {}
         self.near = False  # still drawing the place, not yet its figures
-        self._style = STYLES[style]
+        self._style = STYLES[style] if isinstance(style, str) else style
         self._rim: tuple[str, float] | None = None
         self._worn: tuple[str, str, str] | None = None
         self._axes = ((1.0, 0.0), (0.0, 1.0))  # where x and y point in the picture, undone
