@@ -21,9 +21,8 @@ lora, sheet, model = (*sys.argv[1:], *defaults[len(sys.argv) - 1 :])
 page = Image.new("RGB", (len(WEIGHTS) * SIDE, len(PROMPTS) * SIDE))
 with TemporaryDirectory() as folder:
     for column, weight in enumerate(WEIGHTS):
-        asked = Request(
-            prompts=PROMPTS, seeds=(1,), out=folder, model=model, lora=(f"{lora}:{weight}",)
-        )
+        words = (f"{lora}:{weight}",)
+        asked = Request(prompts=PROMPTS, seeds=(1,), steps=10, out=folder, model=model, lora=words)
         for row, one in enumerate(run(make_plans(asked), choose(MachineRequest()))):
             if isinstance(one, Failed):
                 raise one.error
