@@ -222,6 +222,7 @@ def test_each_family_that_needs_a_picture_draws_as_the_table_says(
         negative(filled, model, row),
         schedulers(filled, model, row, alone),
         *redrawn.cells(draw, model, row, pipe, int(side)),
+        families_loras.cell(filled, pipe, model, alone),
     )
     check_row(name, families_table.row(name, cells))
 
