@@ -13,7 +13,7 @@ from imagegen.request import MachineRequest
 from imagegen.run import run
 
 HERE = Path(__file__).parent
-PROMPTS = ("astronaut riding bicycle", "a cat holding a purple umbrella", "a red car in the city")
+PROMPTS = ("an owl on a blue table", "a cat holding a purple umbrella", "a red car in the city")
 WEIGHTS, SIDE = (0, 0.5, 1), 256
 
 defaults = (str(HERE / "blueprint.safetensors"), "lora.jpg", "storybook")
@@ -22,7 +22,7 @@ page = Image.new("RGB", (len(WEIGHTS) * SIDE, len(PROMPTS) * SIDE))
 with TemporaryDirectory() as folder:
     for column, weight in enumerate(WEIGHTS):
         words = (f"{lora}:{weight}",)
-        asked = Request(prompts=PROMPTS, seeds=(1,), steps=10, out=folder, model=model, lora=words)
+        asked = Request(prompts=PROMPTS, seeds=(2,), steps=20, out=folder, model=model, lora=words)
         for row, one in enumerate(run(make_plans(asked), choose(MachineRequest()))):
             if isinstance(one, Failed):
                 raise one.error
