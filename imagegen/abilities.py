@@ -106,6 +106,14 @@ def scheduler_fits(name: str, own: str, card: ModelCard, *, lenient: bool) -> tu
     return (Notice("scheduler-not-taken", problem, f"--scheduler {own}"),)
 
 
+def unread(guidance: float, card: ModelCard) -> tuple[Notice, ...]:
+    """A notice where the class reads no words without guidance."""
+    if guidance != 0 or not card.family.unread_at_zero:
+        return ()
+    problem = f"{card.pipeline} of {card.name} does not read the prompt with guidance 0"
+    return (Notice("prompt-not-read", problem, "--guidance 1 or more"),)
+
+
 def taken(card: ModelCard) -> list[str]:
     """The options by which a picture of this model may be changed."""
     family = card.family
@@ -116,7 +124,9 @@ def taken(card: ModelCard) -> list[str]:
         "--image": card.redrawing.image is not None,
         "--mask": card.redrawing.mask is not None,
     }
-    return [name for name, takes in options.items() if takes] + ["--steps", "--size", "--seed"]
+    sized = card.redrawing.image is None or card.redrawing.image.enlarges == 1
+    always = ["--steps", *(["--size"] if sized else []), "--seed"]
+    return [name for name, takes in options.items() if takes] + always
 
 
 def _of_pictures(request: Request, card: ModelCard) -> tuple[Request, tuple[Notice, ...]]:

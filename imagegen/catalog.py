@@ -193,6 +193,7 @@ def read_folder(
     scheduler = _read_json(folder / "scheduler" / "scheduler_config.json", name)
     family = families.of(index["_class_name"], index, network)
     assert family is not None  # checked above
+    _check_scheduler(name, index["_class_name"], family, scheduler)
     if (folder / "imagegen.json").is_file():
         habits = _habits(_read_json(folder / "imagegen.json", name), habits, name)
     scale = _scale(_config_of(DECODERS, parts, folder, name))
@@ -236,6 +237,20 @@ def _check_pipeline(name: str, class_name: object) -> None:
     )
     hint = "a text-to-image model of diffusers; docs/models.md lists the classes"
     raise ModelError("unsupported-model", problem, hint=hint)
+
+
+def _check_scheduler(
+    name: str, class_name: str, family: Family, scheduler: Mapping[str, Any]
+) -> None:
+    """The classes that scale latents by the noise in them ask their scheduler how to."""
+    if not (family.swaps and _prediction(scheduler) == "flow_prediction"):
+        return
+    own = scheduler["_class_name"]
+    raise ModelError(
+        "unsupported-model",
+        f"model '{name}' comes with a {own}, with which {class_name} never draws",
+        hint="a model trained with noise or velocity, or one of a class for flow matching",
+    )
 
 
 def _parts(index: Mapping[str, Any], name: str) -> list[str]:

@@ -21,21 +21,32 @@ SD3_TEXT = {
     "text_encoder_3": ("text_encoders.t5xxl.transformer.shared.weight",),
 }
 VAE = ("first_stage_model.decoder.conv_in.weight", "vae.decoder.conv_in.weight")
+OPEN_CLIP = "conditioner.embedders.{}.model.positional_embedding"
+SD = {
+    "unet": (FIRST,),
+    "vae": VAE,
+    "text_encoder": (
+        f"cond_stage_model.transformer.{CLIP_L}",
+        "cond_stage_model.model.token_embedding.weight",
+    ),
+}
+SDXL = {
+    "unet": (FIRST,),
+    "vae": VAE,
+    "text_encoder": (f"conditioner.embedders.0.transformer.{CLIP_L}",),
+    "text_encoder_2": (OPEN_CLIP.format(1),),
+}
 # The pipelines that can be put together from one file, and a tensor of each part in the file.
 PARTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "StableDiffusionPipeline": {
+    "StableDiffusionPipeline": SD,
+    "StableDiffusionInpaintPipeline": SD,
+    "StableDiffusionXLPipeline": SDXL,
+    "StableDiffusionXLInpaintPipeline": SDXL,
+    # The refiner: it has only the second of SDXL's text encoders.
+    "StableDiffusionXLImg2ImgPipeline": {
         "unet": (FIRST,),
         "vae": VAE,
-        "text_encoder": (
-            f"cond_stage_model.transformer.{CLIP_L}",
-            "cond_stage_model.model.token_embedding.weight",
-        ),
-    },
-    "StableDiffusionXLPipeline": {
-        "unet": (FIRST,),
-        "vae": VAE,
-        "text_encoder": (f"conditioner.embedders.0.transformer.{CLIP_L}",),
-        "text_encoder_2": ("conditioner.embedders.1.model.positional_embedding",),
+        "text_encoder_2": (OPEN_CLIP.format(0),),
     },
     "StableDiffusion3Pipeline": {
         "transformer": ("joint_blocks.0.context_block.adaLN_modulation.1.bias",),
@@ -56,6 +67,10 @@ NUMBERS = {
     "sd2": 865_910_724,
     "sd2-base": 865_910_724,
     "sdxl": 2_567_463_684,
+    "sd1-inpaint": 859_535_364,
+    "sd2-inpaint": 865_925_124,
+    "sdxl-inpaint": 2_567_478_084,
+    "sdxl-refiner": 2_259_526_660,
     "sd3-medium": 2_028_328_000,
     "sd35-medium": 2_243_171_520,
     "sd35-large": 8_056_627_520,
@@ -72,6 +87,7 @@ QUANTISED = re.compile(
 TELLS_V = f"{NETWORK}output_blocks.11.1.transformer_blocks.0.norm1.bias"
 LEAST_OF_V = 0.09
 KNOWN = "Stable Diffusion 1, 2, XL, 3, 3.5 and FLUX.1"
+MASKED = 9  # channels of a network that fills in a mask: noise, mask, and the masked picture
 COMPLETE = "the whole model, as a folder that diffusers wrote or a single file with all its parts"
 
 
@@ -202,19 +218,22 @@ def _second(shape: tuple[int, ...]) -> int:
 
 def _unet_kind(path: Path, shape: Callable[[str], tuple[int, ...]]) -> str:
     channels = _second(shape("input_blocks.0.0.weight"))
-    if channels != 4:
+    if channels not in {4, MASKED}:
         what = UNUSUAL_CHANNELS.get(channels, f"a network that takes {channels} channels")
         raise _cannot_draw(path, what)
+    inpaint = "-inpaint" if channels == MASKED else ""
     if shape("label_emb.0.0.weight"):
         width = _second(shape("input_blocks.4.1.transformer_blocks.0.attn2.to_k.weight"))
+        if width == 1280 and not inpaint:
+            return "sdxl-refiner"
         if width == 2048:
-            return "sdxl"
-        raise _cannot_draw(path, "an SDXL refiner" if width == 1280 else "an unCLIP")
+            return f"sdxl{inpaint}"
+        raise _cannot_draw(path, "an unCLIP")
     width = _second(shape("input_blocks.1.1.transformer_blocks.0.attn2.to_k.weight"))
     kinds = {768: "sd1", 1024: "sd2"}
     if width not in kinds:
         raise _unknown(path)
-    return kinds[width]
+    return f"{kinds[width]}{inpaint}"
 
 
 def _transformer_kind(path: Path, shape: Callable[[str], tuple[int, ...]]) -> str:
@@ -236,7 +255,6 @@ def _transformer_kind(path: Path, shape: Callable[[str], tuple[int, ...]]) -> st
 UNUSUAL_CHANNELS = {
     7: "an upscaler",
     8: "an editing model (InstructPix2Pix)",
-    9: "an inpainting model",
 }
 
 

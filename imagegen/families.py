@@ -37,6 +37,7 @@ class Family(Struct, frozen=True, kw_only=True):
     float32 while the weights are narrower. `output` is the kind of picture asked for, in [0, 1], or
     "signed", a tensor ("pt") in [-1, 1].
     `tokenizer` cuts the prompt, after `tokens` (None: after as many as it says itself).
+    `unread_at_zero`: with a guidance of 0 it does not read the prompt.
     `needs`: it draws nothing without a picture ("image"), or one to fill ("mask").
     `batches`: several pictures can be drawn at once; not where a language model that rolls dice
     has a part in it. `fixed` is always passed, `other_steps` where the steps are not its own.
@@ -53,6 +54,7 @@ class Family(Struct, frozen=True, kw_only=True):
     kind: Guidance = "contrast"
     guidance_argument: str | None = "guidance_scale"
     guided_above: float = 1.0
+    unread_at_zero: bool = False
     negative: str | None = "negative_prompt"
     empty: str | None = None
     progress: str | None = STEP_END
@@ -226,6 +228,13 @@ FAMILIES: Mapping[str, Family] = {
     "StableDiffusionInpaintPipeline": structs.replace(_stable(25, 7.5, 512), needs="mask"),
     "StableDiffusionXLInpaintPipeline": structs.replace(_stable(25, 7.5, 1024), needs="mask"),
     "StableDiffusionXLImg2ImgPipeline": structs.replace(_stable(25, 5.0, 1024), needs="image"),
+    "StableDiffusionUpscalePipeline": _row(
+        *(75, 9.0), patch=4, progress="callback", swaps=True, wide=True, needs="image"
+    ),
+    # Its network wants latents in multiples of eight, of which the picture's own are half.
+    "StableDiffusionLatentUpscalePipeline": _row(
+        *(75, 9.0), multiple=64, progress="callback", unread_at_zero=True, needs="image"
+    ),
     "StableDiffusion3Pipeline": _row(28, 7.0, **SD3),
     "StableDiffusion3PAGPipeline": _row(28, 7.0, **SD3),
     "StableUnCLIPPipeline": _row(20, 10.0, size=768, progress="callback", swaps=True),

@@ -8,8 +8,7 @@ from imagegen.request import ALONE, AUTO, FULL, GROUP, MODEL, SEQUENTIAL, STAYS_
 # Numbers alive at once in a pass of the network, for each position and channel of its width; in
 # the decoder, for each pixel and channel. Counted on the real architectures (docs/memory.md).
 UNET_LIVE, TRANSFORMER_LIVE, DECODER_LIVE = 26, 18, 6
-LATENT = 8  # pixels a side of a latent, and
-PATCH = 16  # of a transformer's token
+PATCH = 16  # pixels a side of a transformer's token
 WORDS = 512  # tokens of text that a transformer reads besides
 TILE = 1024  # pixels a side, of the largest decoders' tiles
 # What allocators round up and leave between, and the workspaces of kernels.
@@ -147,7 +146,7 @@ def denoise_bytes(bulk: Bulk, size: Size, item: int) -> int:
     """What is alive at once in a pass of the network, for all pictures together."""
     passes = size.pictures * (2 if size.guided else 1)
     if bulk.convolves:
-        positions = size.width * size.height // LATENT**2
+        positions = size.width * size.height // bulk.latent**2
         return passes * positions * UNET_LIVE * bulk.width * item
     tokens = size.width * size.height // PATCH**2 + WORDS
     return passes * tokens * TRANSFORMER_LIVE * bulk.width * item

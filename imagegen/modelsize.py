@@ -27,7 +27,8 @@ PREFIXES = (
     ("first_stage_model.", "vae"),
     ("vae.", "vae"),
     ("cond_stage_model.", "text_encoder"),
-    ("conditioner.embedders.0.", "text_encoder"),
+    ("conditioner.embedders.0.transformer.", "text_encoder"),
+    ("conditioner.embedders.0.", "text_encoder_2"),
     ("conditioner.embedders.1.", "text_encoder_2"),
     ("text_encoders.clip_l.", "text_encoder"),
     ("text_encoders.clip_g.", "text_encoder_2"),
@@ -38,6 +39,7 @@ PREFIXES = (
 # Which tensors tell the widths that activations depend on, in diffusers' names and in the others.
 STEMS = ("conv_in.weight", "input_blocks.0.0.weight")
 LAST_NORMS = ("decoder.conv_norm_out.weight", "decoder.norm_out.weight", "decoder.norm_out.gamma")
+LEVEL = re.compile(r"decoder\.up(?:_blocks)?\.(\d+)\.")  # each but the last doubles the sides
 EMBEDDINGS = re.compile(r"embed|shared|wte")
 CLIP = re.compile(r"position_embedding\.weight|positional_embedding")
 
@@ -62,13 +64,15 @@ class Bulk(NamedTuple):
     """All parts of a model, and the widths that its activations depend on.
 
     `convolves`: the network is a UNet of that many channels at first, else a transformer of that
-    many; `decoder` are the decoder's channels at full size.
+    many; `decoder` are the decoder's channels at full size, `latent` the pixels a side of a latent
+    (8, or fewer where the decoder has fewer levels).
     """
 
     parts: tuple[Part, ...]
     convolves: bool
     width: int
     decoder: int
+    latent: int = 8
 
     @property
     def total(self) -> int:
@@ -133,6 +137,7 @@ def of_tensors(parts: Mapping[str, Named], precision: str, quantise: str | None 
         convolves=convolves,
         width=stem.shape[0] if convolves and stem is not None else _width(network),
         decoder=getattr(_first(decoder, LAST_NORMS), "shape", (256,))[0],
+        latent=_latent(decoder),
     )
 
 
@@ -184,6 +189,11 @@ def _size(name: str, tensor: Tensor, precision: str, quantise: str | None) -> tu
 
 def _first(tensors: Named, names: tuple[str, ...]) -> Tensor | None:
     return next((tensors[name] for name in names if name in tensors), None)
+
+
+def _latent(decoder: Named) -> int:
+    levels = [int(found[1]) for name in decoder if (found := LEVEL.match(name)) is not None]
+    return int(min(2 ** max(levels), 8)) if levels else 8
 
 
 def _width(network: Named) -> int:

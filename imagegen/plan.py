@@ -321,8 +321,9 @@ def _seeds(request: Request, draw_seed: Callable[[], int]) -> Sequence[int]:
 
 
 def _unguided(request: Request, setting: Settings, card: ModelCard) -> tuple[Notice, ...]:
+    unread = abilities.unread(setting.guidance, card)
     if not request.negative or card.family.guided(setting.guidance):
-        return ()
+        return unread
     problem = f"a negative prompt has no effect with guidance {setting.guidance:g}"
     enough = f"guidance above {card.family.guided_above:g}"
     if not request.lenient:
@@ -331,7 +332,7 @@ def _unguided(request: Request, setting: Settings, card: ModelCard) -> tuple[Not
             problem,
             hint=f"--{enough}, or --lenient to draw anyway",
         )
-    return (Notice("negative-without-guidance", problem, enough),)
+    return (*unread, Notice("negative-without-guidance", problem, enough))
 
 
 def _untagged(words: str, request: Request) -> tuple[str, Sequence[Asked]]:

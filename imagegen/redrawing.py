@@ -18,7 +18,9 @@ class Way(Struct, frozen=True, kw_only=True):
     rounded "down" or "up", or ("all") each of them lies in that part of the noise schedule; None:
     it only looks at the picture, or at what the mask leaves of it, and draws every step.
     `sized`: it takes width and height. `batches`: it takes several pictures at once. `blends`: the
-    class knows no masks, so what is kept is put back after every step. `fixed` is always passed.
+    class knows no masks, so what is kept is put back after every step. `enlarges`: what is drawn is
+    so many times as wide and as high as the picture, `least` its shortest side in pixels. `fixed`
+    is always passed.
     """
 
     pipeline: str
@@ -26,6 +28,8 @@ class Way(Struct, frozen=True, kw_only=True):
     sized: bool = True
     batches: bool = True
     blends: bool = False
+    enlarges: int = 1
+    least: int = 0
     fixed: Mapping[str, Any] = {}
 
     def steps(self, steps: int, strength: float | None) -> int:
@@ -102,6 +106,13 @@ REDRAWING: Mapping[str, Redrawing] = {
     "StableDiffusionXLImg2ImgPipeline": Redrawing(XL.image),
     "StableDiffusionInpaintPipeline": SD_INPAINT,
     "StableDiffusionXLInpaintPipeline": Redrawing(None, XL.mask),
+    # Checkpoints that were trained to draw a picture again, larger.
+    "StableDiffusionUpscalePipeline": Redrawing(
+        _way("StableDiffusionUpscalePipeline", None, sized=False, enlarges=4)
+    ),
+    "StableDiffusionLatentUpscalePipeline": Redrawing(
+        _way("StableDiffusionLatentUpscalePipeline", None, sized=False, enlarges=2, least=128)
+    ),
 }
 # Latents, and with the mask and the masked picture's: all that the class's masks know.
 MASKED_CHANNELS = (4, 9)

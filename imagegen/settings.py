@@ -9,7 +9,8 @@ from imagegen import request as requests
 from imagegen.catalog import ModelCard
 from imagegen.errors import Notice, RequestError
 from imagegen.grammar import LONGEST_SIDE
-from imagegen.inputs import Picture, size_like
+from imagegen.inputs import Picture, enlarged, size_like
+from imagegen.redrawing import Way
 from imagegen.request import Request
 
 Choose = Callable[[str, str | None], str]
@@ -46,7 +47,7 @@ def combined(
 ) -> list[Settings]:
     """Every combination of what was asked for; with `zip`, the first of each list and so on.
 
-    What is drawn from a picture has its shape where no size is said.
+    What is drawn from a picture has its shape where no size is said, or so many times its size.
     """
     sizes = _sizes(request, card, picture)
     strengths = abilities.strengths(request, card)
@@ -72,8 +73,48 @@ def _stretched(axis: Sequence[object], length: int) -> Sequence[object]:
 def _sizes(request: Request, card: ModelCard, picture: Picture | None) -> list[tuple[int, int]]:
     widths, heights = requests.several(request.width), requests.several(request.height)
     longest = max(len(widths), len(heights))
-    sizes = zip(_stretched(widths, longest), _stretched(heights, longest), strict=True)
+    sizes = list(zip(_stretched(widths, longest), _stretched(heights, longest), strict=True))
+    how = abilities.way(request, card)
+    if picture is not None and how is not None and how.enlarges > 1:
+        found = _enlarged(how, card, picture)
+        for size in sizes:
+            _check_follows(size, found, card, picture)  # type: ignore[arg-type]
+        return [found for _ in sizes]
     return [_size(width, height, card, picture) for width, height in sizes]  # type: ignore[arg-type]
+
+
+def _enlarged(how: Way, card: ModelCard, picture: Picture) -> tuple[int, int]:
+    """So many times the picture's size, to the nearest multiples."""
+    width, height = enlarged(picture.width, picture.height, how.enlarges, card.multiple)
+    given = f"a picture of {picture.width}x{picture.height}"
+    if max(width, height) > LONGEST_SIDE:
+        raise RequestError(
+            "bad-size",
+            f"{given} would become {width}x{height}, and a side has at most {LONGEST_SIDE} pixels",
+            hint=f"a picture of at most {LONGEST_SIDE // how.enlarges} pixels a side",
+        )
+    if min(width, height) < how.least:
+        raise RequestError(
+            "bad-size",
+            f"{given} is too small for {card.name}",
+            hint=f"a picture of at least {how.least // how.enlarges} pixels a side",
+        )
+    return width, height
+
+
+def _check_follows(
+    asked: tuple[int | None, int | None], size: tuple[int, int], card: ModelCard, picture: Picture
+) -> None:
+    """Refuse another size than the one that follows from the picture."""
+    if all(one in {None, side} for one, side in zip(asked, size, strict=True)):
+        return
+    said = "x".join("?" if one is None else str(one) for one in asked)
+    raise RequestError(
+        "size-not-taken",
+        f"{card.name} makes {size[0]}x{size[1]} of a picture of {picture.width}x{picture.height},"
+        f" not {said}",
+        hint="no --size",
+    )
 
 
 def _size(

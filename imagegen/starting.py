@@ -19,7 +19,10 @@ EDGE = 1 / 64
 
 
 class Start(NamedTuple):
-    """A picture for each plan of a batch, and a mask ("L", 255 where to draw), of one size."""
+    """A picture for each plan of a batch, and a mask ("L", 255 where to draw), of one size.
+
+    It is that of what is drawn, or so many times smaller as the way enlarges.
+    """
 
     way: Way
     images: list[Image.Image]
@@ -35,7 +38,7 @@ def start_of(ways: Redrawing, plans: Sequence[Plan]) -> Start | None:
     way = ways.image if first.mask is None else ways.mask
     if first.image is None or way is None:
         return None
-    size = (first.width, first.height)
+    size = (first.width // way.enlarges, first.height // way.enlarges)
     given = [(plan.image, plan.mask) for plan in plans if plan.image is not None]
     return Start(
         way,

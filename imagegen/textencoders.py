@@ -24,6 +24,7 @@ READINGS: Mapping[str, Reading] = {
     "StableDiffusionPipeline": SD,
     "StableDiffusionImg2ImgPipeline": SD,
     "StableDiffusionInpaintPipeline": SD,
+    "StableDiffusionUpscalePipeline": SD,
     "StableDiffusionXLPipeline": SDXL,
     "StableDiffusionXLImg2ImgPipeline": SDXL,
     "StableDiffusionXLInpaintPipeline": SDXL,

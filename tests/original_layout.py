@@ -130,7 +130,7 @@ def open_clip(state: Mapping[str, torch.Tensor], prefix: str) -> State:
 
 
 def original(parts: Mapping[str, Any]) -> State:
-    """A whole pipeline's components (of SD 1.x or SDXL) as one original checkpoint.
+    """A whole pipeline's components (of SD 1.x, SDXL or its refiner) as one original checkpoint.
 
     Published files also hold what nobody needs, the noise schedule for instance; so does this.
     """
@@ -138,7 +138,11 @@ def original(parts: Mapping[str, Any]) -> State:
     made = unet(network.state_dict(), network.config.layers_per_block)
     made |= vae(autoencoder.state_dict(), len(autoencoder.config.block_out_channels))
     made |= {"betas": torch.linspace(0.1, 0.2, 1000), "model_ema.decay": torch.tensor(0.9999)}
-    encoder, positions = parts["text_encoder"].state_dict(), torch.arange(16)[None]
+    positions = torch.arange(16)[None]
+    if parts["text_encoder"] is None:
+        state = parts["text_encoder_2"].state_dict()
+        return made | open_clip(state, "conditioner.embedders.0.model.")
+    encoder = parts["text_encoder"].state_dict()
     if "text_encoder_2" not in parts:
         prefix = "cond_stage_model.transformer."
         made[f"{prefix}text_model.embeddings.position_ids"] = positions

@@ -36,6 +36,18 @@ def half(path: Path, width: int, height: int) -> Path:
     return path
 
 
+def enlarges(name: str) -> int:
+    """How many times a class enlarges a picture."""
+    way = REDRAWING.get(name, Redrawing()).image
+    return 1 if way is None else way.enlarges
+
+
+def least(name: str) -> int:
+    """The shortest side that a class draws from a picture, or one that all do."""
+    way = REDRAWING.get(name, Redrawing()).image
+    return max(32, 0 if way is None else way.least)
+
+
 def cells(draw: Draw, model: Path, row: Family, pipe: Any, side: int) -> tuple[str, str]:
     """The cells of this class: "image-to-image" and "inpaint"."""
     ways = REDRAWING.get(type(pipe).__name__, Redrawing())
@@ -45,8 +57,9 @@ def cells(draw: Draw, model: Path, row: Family, pipe: Any, side: int) -> tuple[s
 
 
 def image_cell(draw: Draw, model: Path, row: Family, way: Way | None, pipe: Any, side: int) -> str:
-    one = waves(model.parent / "one.png", side, side)
-    other = waves(model.parent / "other.png", side, side, turn=2.0)
+    given = side // (1 if way is None else way.enlarges)
+    one = waves(model.parent / "one.png", given, given)
+    other = waves(model.parent / "other.png", given, given, turn=2.0)
     strength = ("--strength", str(STRENGTH))
     if way is not None and way.strength is None:
         code, told, _ = draw(model, "red cat", "--image", str(one), *strength)
@@ -78,6 +91,8 @@ def image_cell(draw: Draw, model: Path, row: Family, way: Way | None, pipe: Any,
     assert differ(elsewhere, alone) > 0
     expected = by_diffusers(pipe, row, way, {"image": Image.open(one)}, side)
     assert differ(expected, alone) <= 1
+    if way.enlarges > 1:
+        return f"enlarges it {way.enlarges} times"
     return "yes" if way.strength is not None else "looks at it"
 
 

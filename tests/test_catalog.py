@@ -44,6 +44,16 @@ def test_a_model_that_is_not_there_is_told_with_what_would_work(name: str) -> No
     assert "storybook" in refusal.value.hint
 
 
+def test_a_unet_with_a_scheduler_for_flow_matching_is_refused(tiny: Path, tmp_path: Path) -> None:
+    """Its class asks the scheduler for what that has not, whatever is to be drawn."""
+    model = shutil.copytree(tiny, tmp_path / "model")
+    change(model / "scheduler/scheduler_config.json", _class_name="FlowMatchEulerDiscreteScheduler")
+    with pytest.raises(ModelError) as refusal:
+        catalog.find(str(model), no_hub)
+    assert refusal.value.code == "unsupported-model"
+    assert "FlowMatchEulerDiscreteScheduler" in refusal.value.message
+
+
 def change(path: Path, **fields: object) -> None:
     path.write_text(json.dumps({**json.loads(path.read_text()), **fields}))
 

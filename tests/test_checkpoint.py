@@ -100,6 +100,12 @@ def test_marks_among_the_tensors_tell_an_sdxl_that_predicts_v(sdxl: Shapes, tmp_
     assert content == checkpoint.Content("sdxl", "v_prediction", zero_snr=True)
 
 
+@pytest.mark.parametrize("kind", ["sd1-inpaint", "sd2-inpaint", "sdxl-inpaint", "sdxl-refiner"])
+def test_what_draws_only_from_pictures_is_told_apart(kind: str, tmp_path: Path) -> None:
+    content = recognise(write_sparse(tmp_path / "x.safetensors", unet(kind)))
+    assert content == checkpoint.Content(kind)
+
+
 # What it is not
 
 
@@ -107,9 +113,7 @@ def widened(shapes: Shapes, channels: int) -> Shapes:
     return {**shapes, checkpoint.FIRST: (320, channels, 3, 3)}
 
 
-@pytest.mark.parametrize(
-    ("channels", "word"), [(9, "inpainting"), (8, "InstructPix2Pix"), (7, "upscaler"), (5, "5")]
-)
+@pytest.mark.parametrize(("channels", "word"), [(8, "InstructPix2Pix"), (7, "upscaler"), (5, "5")])
 def test_what_wants_more_than_words_is_refused(
     channels: int, word: str, sd1: Shapes, tmp_path: Path
 ) -> None:
@@ -118,10 +122,10 @@ def test_what_wants_more_than_words_is_refused(
     assert word in error.message
 
 
-def test_a_refiner_is_refused(sdxl: Shapes, tmp_path: Path) -> None:
+def test_an_unclip_is_refused(sdxl: Shapes, tmp_path: Path) -> None:
     block = f"{NETWORK}input_blocks.4.1.transformer_blocks.0.attn2.to_k.weight"
-    error = refusal(write_sparse(tmp_path / "x.safetensors", {**sdxl, block: (768, 1280)}))
-    assert "refiner" in error.message
+    error = refusal(write_sparse(tmp_path / "x.safetensors", {**sdxl, block: (768, 1024)}))
+    assert "unCLIP" in error.message
 
 
 def test_a_flux_that_wants_a_picture_is_refused(tmp_path: Path) -> None:

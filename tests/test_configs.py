@@ -16,6 +16,7 @@ from imagegen.singlefile import CONFIGS
 
 CLIP_L, CLIP_G, CLIP_H, T5 = 123_060_480, 694_659_840, 340_387_840, 4_762_310_656
 PROJECTED = 768 * 768  # of CLIP-L in SD 3
+WIDER = 5 * 320 * 3 * 3
 VAE, VAE_16 = 83_653_863, 83_819_683
 # As published, or as counted in the published files.
 KNOWN = {
@@ -28,6 +29,16 @@ KNOWN = {
         "text_encoder": CLIP_L,
         "text_encoder_2": CLIP_G,
     },
+    # Five more channels at the first convolution than the base, of 320 filters of 3x3.
+    "sd1-inpaint": {"unet": 859_520_964 + WIDER, "vae": VAE, "text_encoder": CLIP_L},
+    "sd2-inpaint": {"unet": 865_910_724 + WIDER, "vae": VAE, "text_encoder": CLIP_H},
+    "sdxl-inpaint": {
+        "unet": 2_567_463_684 + WIDER,
+        "vae": VAE,
+        "text_encoder": CLIP_L,
+        "text_encoder_2": CLIP_G,
+    },
+    "sdxl-refiner": {"unet": 2_259_526_660, "vae": VAE, "text_encoder_2": CLIP_G},
     **{
         kind: {
             "transformer": numbers,
@@ -98,7 +109,9 @@ def assert_fills(model: Any, converted: dict[str, torch.Tensor]) -> None:
     assert original_shapes.shapes(converted) == wanted
 
 
-@pytest.mark.parametrize("kind", ["sd1", "sd2", "sdxl"])
+@pytest.mark.parametrize(
+    "kind", ["sd1", "sd2", "sdxl", "sd1-inpaint", "sd2-inpaint", "sdxl-inpaint", "sdxl-refiner"]
+)
 def test_an_original_unet_fills_its_configuration(kind: str) -> None:
     model = build(kind, "unet")
     original = original_layout.unet(model.state_dict(), 2)

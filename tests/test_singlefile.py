@@ -12,10 +12,12 @@ from typing import Any
 import original_layout
 import original_shapes
 import pytest
+import tiny_families
 import tiny_models
 import torch
 from conftest import Command, build_tokenizer, environment, events, json_lines
-from diffusers import DiffusionPipeline
+from diffusers import DiffusionPipeline, StableDiffusionXLInpaintPipeline, UNet2DConditionModel
+from redrawn import half, waves
 from safetensors.torch import load_file
 from test_checkpoint import unet
 from test_configs import build
@@ -133,6 +135,39 @@ def test_a_file_of_sd3_draws_what_its_folder_draws(tmp_path: Path) -> None:
     assert pixels(plan_of(file, folder, out=str(tmp_path))) == by_folder
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "StableDiffusionInpaintPipeline",
+        "StableDiffusionXLInpaintPipeline",
+        "StableDiffusionXLImg2ImgPipeline",
+    ],
+)
+def test_a_file_that_draws_from_pictures_draws_what_its_folder_draws(
+    name: str, sdxl: Path, tmp_path: Path
+) -> None:
+    """Inpainting models, and SDXL's refiner, which has one text encoder."""
+    folder = tmp_path / "folder"
+    if name == "StableDiffusionXLInpaintPipeline":  # whose encoders differ in width, as real ones
+        base = DiffusionPipeline.from_pretrained(sdxl)
+        config = {**base.unet.config, "in_channels": 9}
+        wider = UNet2DConditionModel.from_config(config)
+        pipe = StableDiffusionXLInpaintPipeline(**{**base.components, "unet": wider})
+    else:
+        pipe = tiny_families.build(name)
+    pipe.save_pretrained(folder)
+    file = original_layout.save(
+        original_layout.original(pipe.components), tmp_path / "x.safetensors"
+    )
+    given = {"image": str(waves(tmp_path / "image.png", 32, 32)), "out": str(tmp_path)}
+    if "Inpaint" in name:
+        given["mask"] = str(half(tmp_path / "mask.png", 32, 32))
+    by_folder, by_file = plan_of(folder, None, **given), plan_of(file, folder, **given)
+    assert by_file.single is not None
+    assert by_file.single.pipeline == name
+    assert pixels(by_file) == pixels(by_folder)
+
+
 def test_a_dry_run_tells_what_a_real_file_is_without_torch(
     imagegen: Command, sd1_file: Path, tmp_path: Path
 ) -> None:
@@ -189,6 +224,10 @@ def test_rows_may_name_files_and_what_completes_them(
         ("sd2", 768, 25, 7.5, "v_prediction"),
         ("sd2-base", 512, 25, 7.5, "epsilon"),
         ("sdxl", 1024, 30, 5.0, "epsilon"),
+        ("sd1-inpaint", 512, 25, 7.5, "epsilon"),
+        ("sd2-inpaint", 512, 25, 7.5, "epsilon"),
+        ("sdxl-inpaint", 1024, 30, 5.0, "epsilon"),
+        ("sdxl-refiner", 1024, 30, 5.0, "epsilon"),
         ("sd3-medium", 1024, 28, 7.0, "flow_prediction"),
         ("sd35-medium", 1024, 40, 4.5, "flow_prediction"),
         ("sd35-large", 1024, 28, 3.5, "flow_prediction"),

@@ -50,6 +50,8 @@ BUILDERS: Mapping[str, Callable[[], Parts]] = {
     "StableDiffusionPipeline": unets.stable_diffusion,
     "StableDiffusionXLPAGPipeline": unets.stable_diffusion_xl,
     "StableDiffusionXLPipeline": unets.stable_diffusion_xl,
+    "StableDiffusionLatentUpscalePipeline": unets.latent_upscaler,
+    "StableDiffusionUpscalePipeline": unets.upscaler,
     "StableUnCLIPPipeline": unets.stable_unclip,
     "ZImagePipeline": transformers.z_image,
 }

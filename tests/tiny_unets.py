@@ -84,6 +84,48 @@ def stable_diffusion_xl_refiner() -> Parts:
     }
 
 
+def upscaler() -> Parts:
+    """At its real scale of four pixels to a latent, which has as many as the picture has pixels."""
+    parts = stable_diffusion()
+    del parts["requires_safety_checker"]
+    return {
+        **parts,
+        "vae": kl(blocks=(8, 8, 16), scaling_factor=0.08333),
+        "unet": unet(in_channels=7, out_channels=4, num_class_embeds=350),
+        "low_res_scheduler": diffusers.DDPMScheduler(),
+        "watermarker": None,
+    }
+
+
+def latent_upscaler() -> Parts:
+    """With one more channel, of a variance that nobody uses, and a time of its own."""
+    parts = stable_diffusion()
+    return {
+        **{name: parts[name] for name in ("tokenizer", "text_encoder")},
+        "vae": kl(blocks=(8, 8, 8, 16)),
+        "unet": unet(
+            in_channels=8,
+            out_channels=5,
+            layers_per_block=2,
+            down_block_types=("KDownBlock2D", *("KCrossAttnDownBlock2D",) * 3),
+            up_block_types=(*("KCrossAttnUpBlock2D",) * 3, "KUpBlock2D"),
+            mid_block_type=None,
+            act_fn="gelu",
+            conv_in_kernel=1,
+            conv_out_kernel=1,
+            norm_num_groups=None,
+            resnet_time_scale_shift="scale_shift",
+            time_embedding_type="fourier",
+            timestep_post_act="gelu",
+            time_cond_proj_dim=128 + 16,
+            block_out_channels=(32, 32, 64, 64),
+            attention_head_dim=8,
+            only_cross_attention=False,
+        ),
+        "scheduler": diffusers.EulerDiscreteScheduler(beta_schedule="scaled_linear"),
+    }
+
+
 def consistency() -> Parts:
     parts = stable_diffusion()
     parts["unet"] = unet(time_cond_proj_dim=32)
