@@ -3,6 +3,8 @@
 import inspect
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,6 +16,8 @@ import redrawn
 import tiny_controls
 import tiny_families
 import torch
+from conftest import environment
+from hubserver import Hub, Repository
 from numpy.typing import NDArray
 from PIL import Image
 from test_families import parameters
@@ -29,6 +33,7 @@ from imagegen.journal import row
 from imagegen.ladder import Rung
 from imagegen.options import ask
 from imagegen.plan import identity, weights_of
+from imagegen.reading import picture, restore
 from imagegen.record import drawing
 from imagegen.redrawing import REDRAWING
 from imagegen.request import MachineRequest
@@ -257,6 +262,11 @@ def test_what_was_drawn_is_in_the_record_and_can_be_asked_for_again(
     text = Image.open(path).info["parameters"]
     assert 'ControlNet 0: "Module: none, Model: edges, Weight: 0.8, ' in text
     assert "Guidance Start: 0, Guidance End: 0.9" in text
+    seen = picture.read(path)
+    assert seen.found is not None
+    back = restore.request_of(seen.found)
+    assert back.request().control == (asked,)
+    assert not [lost for lost in back.lost if "control" in lost.field]
     # A table beside the picture names it by its own path.
     rows = tmp_path / "rows.jsonl"
     word = f"{one.control}={waves.name}:0.8@0-0.9"
@@ -408,6 +418,40 @@ def test_a_model_that_no_control_is_for_says_so_or_draws_without(
     (lenient,) = draw(tmp_path / "model", *WORDS, *control, "--lenient")
     (without,) = draw(tmp_path / "model", *WORDS)
     assert differ(lenient, without) == 0
+
+
+def test_a_network_of_the_hub_is_fetched_once_and_offline_it_is_there(
+    made: Callable[[str], Made], waves: Path, tmp_path: Path
+) -> None:
+    one = made("sd")
+    hub = Hub()
+    hub.repositories["owner/edges"] = Repository(one.control)
+    hub.repositories["owner/model"] = Repository(one.model)
+    env = {k: v for k, v in environment().items() if k not in {"HF_HUB_OFFLINE", "HF_TOKEN"}}
+    env |= {"HF_ENDPOINT": hub.address, "HF_HOME": str(tmp_path / "home")}
+    env |= {"HF_HUB_DISABLE_XET": "1", "NO_PROXY": "127.0.0.1"}
+
+    def run(control: str, *words: str) -> "subprocess.CompletedProcess[str]":
+        where = ("red cat", "-m", str(one.model), "--dry-run", "--json", "--control")
+        return subprocess.run(
+            [sys.executable, "-m", "imagegen", *where, f"{control}={waves}:0.5", *words],
+            cwd=tmp_path,
+            env=env,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    try:
+        assert run("owner/edges", "--offline").returncode == 3
+        done = run("owner/edges")
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert '"name":"owner/edges"' in done.stdout
+        for name in ("owner/nothing", "owner/model"):
+            assert run(name).returncode == 3
+    finally:
+        hub.close()
+    assert run("owner/edges", "--offline").returncode == 0
 
 
 def test_each_row_is_the_signature_of_its_class() -> None:
