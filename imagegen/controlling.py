@@ -134,6 +134,7 @@ KNOWN: Mapping[str, Mapping[str, str]] = {
     },
     "StableDiffusion3Pipeline": {
         "canny": "InstantX/SD3-Controlnet-Canny",
+        "depth": "InstantX/SD3-Controlnet-Depth",
         "pose": "InstantX/SD3-Controlnet-Pose",
         "tile": "InstantX/SD3-Controlnet-Tile",
     },
