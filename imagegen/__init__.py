@@ -7,10 +7,10 @@ from pathlib import Path
 
 from msgspec import structs
 
-from imagegen import adapters, catalog, layout, plan, schedulers, singlefile
+from imagegen import adapters, catalog, controls, layout, plan, schedulers, singlefile
 from imagegen.catalog import ModelCard
 from imagegen.errors import ImagegenError, Notice, RequestError
-from imagegen.inputs import Inputs
+from imagegen.inputs import Inputs, Picture
 from imagegen.naming import Found, Names, Spot
 from imagegen.plan import Plan
 from imagegen.request import Request, check
@@ -65,6 +65,7 @@ def surroundings(
             adapters.chosen,
             places=adapters.Places(os.environ.get("IMAGEGEN_LORA_DIR"), _fetch_lora),
         ),
+        controls=partial(controls.chosen, places=controls.Places(_fetch_control, _look)),
     )
 
 
@@ -142,6 +143,19 @@ def _fetch_lora(name: str, offline: bool) -> tuple[Path, str]:
     from imagegen import hub_adapter  # only for a hub id
 
     return hub_adapter.fetch(name, offline=offline)
+
+
+@lru_cache(maxsize=64)
+def _fetch_control(name: str, offline: bool) -> tuple[Path, tuple[str, ...], str]:
+    from imagegen import hub_control  # only for a hub id
+
+    return hub_control.fetch(name, offline=offline)
+
+
+def _look(path: str, what: str) -> Picture:
+    from imagegen import inputfile  # Pillow, only for who has a picture
+
+    return inputfile.look(path, what)
 
 
 @lru_cache(maxsize=64)  # within one process a branch stays where it was first met

@@ -4,6 +4,7 @@ import math
 
 from msgspec import structs
 
+from imagegen import controlling
 from imagegen import request as requests
 from imagegen.catalog import ModelCard
 from imagegen.errors import Notice, RequestError
@@ -32,6 +33,9 @@ def fitted(request: Request, card: ModelCard) -> tuple[Request, tuple[Notice, ..
         own = tuple(card.guidance for _ in asked)
         request = structs.replace(request, guidance=own if len(own) > 1 else own[0])
     request, unused = _of_pictures(request, card)
+    if request.control and not controlling.steerable(card.pipeline):
+        notices.append(_not_taken("control", "a control", request, card))
+        request = structs.replace(request, control=None)
     return request, (*notices, *unused)
 
 
@@ -40,6 +44,17 @@ def way(request: Request, card: ModelCard) -> Way | None:
     if request.image is None:
         return None
     return card.redrawing.image if request.mask is None else card.redrawing.mask
+
+
+def drawn_by(request: Request, card: ModelCard) -> list[tuple[str, str]]:
+    """The classes that draw, and what each draws from, in their order."""
+    how = way(request, card)
+    source = "from words" if how is None else "from a picture"
+    source = source if request.mask is None or how is None else "within a mask"
+    drawn = [(card.pipeline if how is None else how.pipeline, source)]
+    if request.hires is not None and card.redrawing.image is not None:
+        drawn.append((card.redrawing.image.pipeline, "again, enlarged,"))
+    return drawn
 
 
 def strengths(request: Request, card: ModelCard) -> list[float | None]:
@@ -123,6 +138,7 @@ def taken(card: ModelCard) -> list[str]:
         "--scheduler": family.swaps,
         "--image": card.redrawing.image is not None,
         "--mask": card.redrawing.mask is not None,
+        "--control": controlling.steerable(card.pipeline),
     }
     sized = card.redrawing.image is None or card.redrawing.image.enlarges == 1
     always = ["--steps", *(["--size"] if sized else []), "--seed"]

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from imagegen.adapters import Lora
+from imagegen.controls import Control
 from imagegen.inputs import Hires
-from imagegen.plan import Plan, worn
+from imagegen.plan import Plan, heard, worn
 
 # Plans held back while others of their shape are looked for, in batches.
 WINDOW = 4
@@ -37,6 +38,7 @@ class Shape(NamedTuple):
     negated: bool
     start: Start = Start()
     loras: tuple[Lora, ...] = ()
+    controls: tuple[Control, ...] = ()
 
 
 def shape(plan: Plan, chunks: int = 1) -> Shape:
@@ -56,6 +58,7 @@ def shape(plan: Plan, chunks: int = 1) -> Shape:
         negated=bool(plan.negative_prompt),
         start=Start(plan.image is not None, plan.mask is not None, plan.strength, plan.hires),
         loras=worn(plan),
+        controls=heard(plan),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from imagegen import forecast, freememory, ladder, machine, modelsize, pipeline
+from imagegen import forecast, freememory, ladder, machine, modelsize, pipeline, steering
 from imagegen.adapters import Lora
 from imagegen.adapting import Wardrobe
 from imagegen.embedding import Encoder
@@ -85,10 +85,13 @@ class Fit:
 
 
 def _bulk(plan: Plan, here: Machine, on_event: Watcher) -> Bulk:
-    folder = pipeline.folder(weights_of(plan), on_event)
+    weights = weights_of(plan)
+    folder = pipeline.folder(weights, on_event)
     if plan.single is not None:
-        return modelsize.of_file(plan.source, plan.single, here.precision, here.quantize)
-    return modelsize.of_folder(folder, plan.variant, here.precision, here.quantize)
+        model = modelsize.of_file(plan.source, plan.single, here.precision, here.quantize)
+    else:
+        model = modelsize.of_folder(folder, plan.variant, here.precision, here.quantize)
+    return steering.bulk(model, weights.controls, here.precision)
 
 
 def _short(plan: Plan, choice: Choice, free: Free) -> Notice:

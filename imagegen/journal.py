@@ -11,8 +11,10 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from imagegen import jsonline, lora_words, wholefile
+from imagegen import control_words, jsonline, lora_words, wholefile
 from imagegen.claims import Claims
+from imagegen.control_words import Asked
+from imagegen.controls import Control
 from imagegen.errors import FileError, ImagegenError
 from imagegen.inputs import Picture
 from imagegen.plan import Plan
@@ -180,6 +182,7 @@ def row(plan: Plan, identity: str, where: MachineRequest, error: ImagegenError) 
             lora_words.option_of(one.file, (one.text_weight, one.weight)) for one in plan.loras
         ]
         or None,
+        "control": [_control(one) for one in plan.controls] or None,
         "lenient": (asked is not None and asked.lenient) or None,
         "out": os.path.abspath(plan.path.parent),  # noqa: PTH100 (resolve would follow links)
         "name": plan.path.name.replace("{", "{{").replace("}", "}}"),
@@ -210,6 +213,14 @@ def _inputs(plan: Plan, asked: Request | None) -> dict[str, Any]:
         "hires": None if asked is None or plan.hires is None else asked.hires,
         "hires-strength": None if plan.hires is None else plan.hires.strength,
     }
+
+
+def _control(one: Control) -> str:
+    """The option that asks for it, wherever the row is fed back."""
+    local = os.path.expanduser(one.name)  # noqa: PTH111
+    name = os.path.abspath(local) if os.path.exists(local) else one.name  # noqa: PTH100, PTH110
+    picture = os.path.abspath(one.picture.path)  # noqa: PTH100
+    return control_words.option_of(Asked(name, picture, one.weight, one.start, one.end))
 
 
 def _now() -> str:

@@ -141,6 +141,11 @@ def of_tensors(parts: Mapping[str, Named], precision: str, quantise: str | None 
     )
 
 
+def beside(bulk: Bulk, part: str, tensors: Named, precision: str) -> Bulk:
+    """The bulk of a model with one part more."""
+    return bulk._replace(parts=(*bulk.parts, _part(part, tensors, precision, None)))
+
+
 def _weights(names: Iterable[str], part: str, variant: str | None) -> list[str]:
     """The files of a part that a pipeline loads: those of the variant, else the plain ones."""
     found = [name for name in names if name.startswith(f"{part}/") and name.endswith(layout.PLAIN)]

@@ -45,6 +45,7 @@ def _settings(record: Record) -> str:
         "Model hash": weights[0][:10] if weights else None,
         "Model": Path(record.model.id).name.removesuffix(".safetensors"),
         **_redrawn(plan),
+        **_controls(plan),
         "Lora hashes": ", ".join(f"{one.name}: {one.weights_sha256[:12]}" for one in plan.loras),
         "RNG": "CPU",  # a reader assumes noise from the GPU where nothing is said
         "Emphasis": _emphasis(record),
@@ -64,6 +65,19 @@ def _redrawn(plan: Drawing) -> dict[str, str]:
             "Hires upscaler": "Lanczos",
         }
     return {} if plan.strength is None else {"Denoising strength": f"{plan.strength:g}"}
+
+
+def _controls(plan: Drawing) -> dict[str, str]:
+    """As webui's extension for ControlNet, which has T2I-Adapters, too, says them."""
+    return {
+        f"ControlNet {number}": (
+            f"Module: none, Model: {Path(one.name).name.removesuffix('.safetensors')}, "
+            f"Weight: {one.weight:g}, Resize Mode: Crop and Resize, Low Vram: False, "
+            f"Guidance Start: {one.start:g}, Guidance End: {one.end:g}, Pixel Perfect: False, "
+            "Control Mode: Balanced"
+        )
+        for number, one in enumerate(plan.controls)
+    }
 
 
 def _emphasis(record: Record) -> str | None:

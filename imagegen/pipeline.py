@@ -15,7 +15,7 @@ from diffusers import DiffusionPipeline
 from msgspec import Struct, structs
 from safetensors import SafetensorError
 
-from imagegen import assembly, download, hub, layout, placing, quantising
+from imagegen import assembly, download, hub, layout, placing, quantising, steering
 from imagegen.download import Fetching
 from imagegen.errors import ImagegenError, ModelError, OutOfMemoryError
 from imagegen.events import Fetch, Watcher, ignore
@@ -24,6 +24,7 @@ from imagegen.machine import Machine, is_out_of_memory
 from imagegen.plan import Weights
 from imagegen.request import FULL
 from imagegen.schedulers import MODEL_OWN, SCHEDULERS
+from imagegen.steering import Steering
 
 FASTEST = LADDER[0]
 # How diffusers computes attention: "native" is torch's own, which never holds the whole matrix.
@@ -37,7 +38,7 @@ DAMAGE = (
 class Loaded(Struct, frozen=True):
     """A model that is ready to draw; `own` is the scheduler it came with, `seconds` its loading.
 
-    `rung` is how it was fitted into memory.
+    `rung` is how it was fitted into memory. `steering` are its control networks.
     """
 
     pipe: Any
@@ -46,6 +47,7 @@ class Loaded(Struct, frozen=True):
     machine: Machine
     seconds: float
     rung: Rung = FASTEST
+    steering: Steering | None = None
 
 
 def load(
@@ -83,10 +85,13 @@ def load(
             stays = rung.memory == FULL
             quantising.quantise(pipe, machine.quantize, machine.device, stays=stays)
         placing.place(pipe, rung, machine.device)
+        controls = steering.load(weights.controls, precision)
+        if controls is not None:
+            placing.place_beside(controls.part, rung, machine.device)
     except (*DAMAGE, MemoryError) as error:
         raise _cannot_load(name, machine, error) from error
     seconds = round(time.perf_counter() - started, 3)
-    return Loaded(pipe, pipe.scheduler, there, machine, seconds, rung)
+    return Loaded(pipe, pipe.scheduler, there, machine, seconds, rung, controls)
 
 
 def set_scheduler(loaded: Loaded, name: str) -> None:

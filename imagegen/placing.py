@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import accelerate
 import torch
 from diffusers.hooks import apply_group_offloading
 
@@ -21,6 +22,16 @@ def place(pipe: Any, rung: Rung, device: str) -> None:
     PLACES[rung.memory](pipe, torch.device(device))
     if rung.tiled:
         decode_frugally(pipe)
+
+
+def place_beside(part: torch.nn.Module, rung: Rung, device: str) -> None:
+    """Put a network that draws along with a pipeline, at every step, where it works."""
+    if rung.memory == FULL:
+        part.to(device)
+    elif rung.memory == MODEL:  # it comes with the first step, and stays
+        accelerate.cpu_offload_with_hook(part, torch.device(device))
+    else:
+        _offload(part, torch.device(device), offload_type="leaf_level")
 
 
 def decode_frugally(pipe: Any) -> None:

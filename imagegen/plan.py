@@ -24,6 +24,7 @@ from imagegen import (
 from imagegen import request as requests
 from imagegen.adapters import Lora
 from imagegen.catalog import ModelCard
+from imagegen.controls import Control, Network, check_heard
 from imagegen.errors import Notice, RequestError
 from imagegen.formats import Form
 from imagegen.grammar import RANDOM
@@ -50,6 +51,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     written, whatever is in the picture. `safety_checker`: the model's own one, if it has one, may
     blank the picture. `image` is what it is drawn from, `mask` where; of its steps the last
     `drawn_steps`, by its `strength`, are drawn (None: all). `hires` is the second drawing.
+    `controls` are the pictures that it keeps to, and the networks that read them.
     """
 
     index: int
@@ -83,6 +85,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     strength: float | None = None
     drawn_steps: int | None = None
     hires: Hires | None = None
+    controls: tuple[Control, ...] = ()
 
 
 class Weights(NamedTuple):
@@ -93,6 +96,7 @@ class Weights(NamedTuple):
     variant: str | None = None
     single: SingleFile | None = None
     safety_checker: bool = True
+    controls: tuple[Network, ...] = ()
 
 
 # The LoRAs of a request and of a prompt's tags, as they fit a model, and what to say of them.
@@ -110,6 +114,7 @@ class Surroundings(Struct, frozen=True, kw_only=True):
     own_scheduler: Callable[[ModelCard], str]
     inputs: Callable[[Request], Inputs]
     loras: Choose
+    controls: Callable[[Request, ModelCard], tuple[Control, ...]]
 
 
 def make_plans(
@@ -134,7 +139,8 @@ def make_plans(
     wording.check_number_of(request, prompts, around.wildcards)
     texts, ways = (prompts, negative), (drawn_with, notices)
     plans = _each(request, card, around, texts, ways, itertools.count(number))
-    return (_from_pictures(plan, fitted, inputs, card) for plan in plans)
+    controls = around.controls(fitted, card) if fitted.control else ()
+    return (_from_pictures(plan, fitted, inputs, controls, card) for plan in plans)
 
 
 def _each(
@@ -173,18 +179,30 @@ def _each(
                 )
 
 
-def _from_pictures(plan: Plan, request: Request, inputs: Inputs, card: ModelCard) -> Plan:
+def _from_pictures(
+    plan: Plan,
+    request: Request,
+    inputs: Inputs,
+    controls: tuple[Control, ...],
+    card: ModelCard,
+) -> Plan:
     """The plan with what it is drawn from, and how it is drawn again."""
+    way = abilities.way(request, card)
+    drawn = None if way is None or plan.strength is None else way.steps(plan.steps, plan.strength)
+    check_heard(controls, plan.steps if drawn is None else drawn)
     hires = None
     if request.hires is not None:
         width, height = enlarged(plan.width, plan.height, request.hires, card.multiple)
         hires = Hires(width=width, height=height, strength=abilities.hires_strength(request))
     if hires is None and inputs.image is None:
-        return plan
-    way = abilities.way(request, card)
-    drawn = None if way is None or plan.strength is None else way.steps(plan.steps, plan.strength)
+        return structs.replace(plan, controls=controls) if controls else plan
     return structs.replace(
-        plan, image=inputs.image, mask=inputs.mask, drawn_steps=drawn, hires=hires
+        plan,
+        image=inputs.image,
+        mask=inputs.mask,
+        drawn_steps=drawn,
+        hires=hires,
+        controls=controls,
     )
 
 
@@ -193,9 +211,17 @@ def worn(plan: Plan) -> tuple[Lora, ...]:
     return tuple(one for one in plan.loras if one.on)
 
 
+def heard(plan: Plan) -> tuple[Control, ...]:
+    """The controls that change the picture: one with a weight of 0 does not."""
+    return tuple(one for one in plan.controls if one.weight)
+
+
 def weights_of(plan: Plan) -> Weights:
     """What has to be loaded to draw it."""
-    return Weights(plan.source, plan.revision, plan.variant, plan.single, plan.safety_checker)
+    return Weights(
+        *(plan.source, plan.revision, plan.variant, plan.single, plan.safety_checker),
+        tuple(one.network for one in heard(plan)),
+    )
 
 
 def count_plans(request: Request, wildcards: Wildcards) -> int:
@@ -218,6 +244,7 @@ def identity(plan: Plan, model_digest: str) -> str:
         *(() if plan.safety_checker else ("no-safety-checker",)),
         *_inputs_of(plan),
         *(("lora", *one.decides) for one in worn(plan)),
+        *(("control", *one.decides) for one in heard(plan)),
     )
     texts = (plan.prompt, plan.negative_prompt)
     if any(emphasis.means_something(text, plan.prompt_syntax) for text in texts):

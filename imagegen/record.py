@@ -9,6 +9,8 @@ from msgspec import Struct, structs
 
 from imagegen import emphasis, migration
 from imagegen.adapters import Lora
+from imagegen.controlling import KINDS
+from imagegen.controls import Control
 from imagegen.errors import FileError, Notice
 from imagegen.inputs import Hires, Picture
 from imagegen.plan import Plan
@@ -114,6 +116,24 @@ class Adapter(Struct, frozen=True, kw_only=True):
     scaling: str | None = None
 
 
+class Controlled(Struct, frozen=True, kw_only=True):
+    """A control: the network as asked for, the SHA-256 of each of its files, and what it read.
+
+    `kind` is "ControlNet" or "T2I-Adapter"; it was heard from the share `start` of the steps to the
+    share `end`. `source` is the network's hub id and commit.
+    """
+
+    name: str
+    kind: str
+    class_name: str
+    files: dict[str, str]
+    picture: Given
+    weight: float
+    start: float = 0.0
+    end: float = 1.0
+    source: str | None = None
+
+
 class Drawing(Struct, frozen=True, kw_only=True):
     """What was decided for this picture: the plan without the places on this machine.
 
@@ -145,6 +165,7 @@ class Drawing(Struct, frozen=True, kw_only=True):
     drawn_steps: int | None = None
     hires: Hires | None = None
     loras: tuple[Adapter, ...] = ()
+    controls: tuple[Controlled, ...] = ()
 
 
 class Record(Struct, frozen=True, kw_only=True):
@@ -180,7 +201,7 @@ class Record(Struct, frozen=True, kw_only=True):
 
 def drawing(plan: Plan, identity: str) -> Drawing:
     """The part of a plan that makes the picture what it is."""
-    apart = ("id", "image", "mask", "loras")
+    apart = ("id", "image", "mask", "loras", "controls")
     fields = [name for name in Drawing.__struct_fields__ if name not in apart]
     return Drawing(
         id=identity,
@@ -188,6 +209,7 @@ def drawing(plan: Plan, identity: str) -> Drawing:
         image=None if plan.image is None else _given(plan.image, plan),
         mask=_given(plan.mask, plan) if isinstance(plan.mask, Picture) else plan.mask,
         loras=tuple(_adapter(one) for one in plan.loras),
+        controls=tuple(_controlled(one, plan) for one in plan.controls),
     )
 
 
@@ -195,6 +217,22 @@ def _adapter(lora: Lora) -> Adapter:
     """A LoRA without the place on this machine."""
     fields = [name for name in Adapter.__struct_fields__ if name != "file"]
     return Adapter(file=Path(lora.file).name, **{name: getattr(lora, name) for name in fields})
+
+
+def _controlled(control: Control, plan: Plan) -> Controlled:
+    """A control without the places on this machine."""
+    network = control.network
+    return Controlled(
+        name=Path(control.name).name if control.source is None else control.name,
+        kind=KINDS[network.class_name].name,
+        class_name=network.class_name,
+        files=dict(zip(network.files, control.sha256, strict=True)),
+        picture=_given(control.picture, plan),
+        weight=control.weight,
+        start=control.start,
+        end=control.end,
+        source=control.source,
+    )
 
 
 def _given(picture: Picture, plan: Plan) -> Given:

@@ -42,6 +42,7 @@ TEXTS = (
     *("negative", "model", "model_config", "tokenizer"),
     *("out", "name", "wildcards", "scheduler", "prompt_writer"),
     *("image", "mask", "lora", "lora_dir"),
+    "control",
 )
 
 Value = TypeVar("Value")
@@ -90,6 +91,7 @@ class Request(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
     strength: float | tuple[float, ...] | None = None
     hires: float | None = None
     hires_strength: float | None = None
+    control: tuple[str, ...] | None = None
 
 
 class MachineRequest(Struct, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import structs
 
 import imagegen
-from imagegen import grammar, naming, options, wholefile
+from imagegen import control_words, grammar, naming, options, wholefile
 from imagegen import plan as planning
 from imagegen import request as requests
 from imagegen.catalog import ModelCard
@@ -148,6 +148,8 @@ class Reader:
         return {
             name: os.path.join(folder, os.path.expanduser(value))  # noqa: PTH111, PTH118
             if name in INPUTS and isinstance(value, str) and value != ALPHA
+            else _controls(value, folder)
+            if name == "control"
             else value
             for name, value in said.items()
         }
@@ -179,6 +181,14 @@ class Reader:
         equal = self._equal[key] = self._equal.get(key, -1) + 1
         words = hashlib.sha256(msgspec.json.encode((request.prompts, request.negative)))
         return Random(int.from_bytes(words.digest(), "big") + equal)
+
+
+def _controls(said: Any, folder: str) -> Any:
+    """Control pictures likewise; a cell of a table may name several, with commas."""
+    words = said.split(",") if isinstance(said, str) else said
+    if not isinstance(words, list):
+        return said
+    return [control_words.placed(w, folder) if isinstance(w, str) else w for w in words]
 
 
 def _source(request: Request) -> Source:

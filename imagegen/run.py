@@ -105,7 +105,7 @@ def _draw_with_model(
 
 def _most(easel: Easel, shape: Shape) -> int:
     loaded, foot = easel.fit.loaded, _footprint(shape)
-    if not sampling.draws_together(loaded.pipe, shape.start):
+    if not sampling.draws_together(loaded.pipe, shape.start, shape.controls):
         return 1
     allowed = machine.batch_size(loaded.machine, foot.width, foot.height)
     known = easel.most.get(foot)
@@ -186,6 +186,7 @@ def _sampled(easel: Easel, shape: Shape, batch: Sequence[Plan]) -> list[Drawn]:
     fit.wear(shape.loras)
     drawn = sampling.sample(
         *(fit.loaded.pipe, fit.encoder, batch),
+        steering=fit.loaded.steering,
         on_step=lambda done, of: easel.on_event(Step(done, of, size)),
     )
     notices, most = fit.notices, easel.most.get(_footprint(shape))

@@ -21,13 +21,16 @@ from imagegen import (
     starting,
     tokens,
 )
+from imagegen import steering as steers
 from imagegen.catalog import NETWORKS
+from imagegen.controls import Control
 from imagegen.embedding import Encoder
 from imagegen.errors import DrawingError, Notice, OutOfMemoryError
 from imagegen.families import Family
-from imagegen.plan import Plan
+from imagegen.plan import Plan, heard
 from imagegen.redrawing import Redrawing
 from imagegen.starting import Blend, Start
+from imagegen.steering import Steering
 
 # What a pipeline raises when it meets a plan that it cannot draw: a batch goes on with the next.
 BREAKDOWNS = (
@@ -69,12 +72,14 @@ def ways_of(pipe: Any) -> Redrawing:
     return redrawing.of(type(pipe).__name__, _network(pipe).config)
 
 
-def draws_together(pipe: Any, start: batches.Start) -> bool:
+def draws_together(pipe: Any, start: batches.Start, controls: Sequence[Control] = ()) -> bool:
     """Whether several such pictures can be drawn at once."""
     ways = ways_of(pipe)
     used = [ways.mask if start.mask else ways.image] if start.image else []
     used += [ways.image] if start.hires is not None else []
-    return family_of(pipe).batches and all(way is None or way.batches for way in used)
+    classes = [way.pipeline for way in used if way is not None] or [type(pipe).__name__]
+    steered = [steers.way_of(name, controls) for name in classes]
+    return family_of(pipe).batches and all(way is None or way.batches for way in (*used, *steered))
 
 
 def _network(pipe: Any) -> Any:
@@ -83,22 +88,26 @@ def _network(pipe: Any) -> Any:
 
 
 def sample(
-    pipe: Any, encoder: Encoder, plans: Sequence[Plan], on_step: Callable[[int, int], None]
+    pipe: Any,
+    encoder: Encoder,
+    plans: Sequence[Plan],
+    on_step: Callable[[int, int], None],
+    steering: Steering | None = None,
 ) -> list[Drawn]:
     """Draw plans that differ only in prompt, seed and which pictures they are drawn from.
 
-    Each is the picture its seed draws alone.
+    Each is the picture its seed draws alone. `steering` are the networks of the plans' controls.
     """
     family, ways, first = family_of(pipe), ways_of(pipe), plans[0]
     before, after = drawn_steps(ways, first)
     clock = Clock(pipe, before, lambda done, of: on_step(done, of + after))
     start = starting.start_of(ways, plans)
-    pictures, blanked = _run(pipe, family, encoder, plans, clock, start)
+    pictures, blanked = _run(pipe, family, encoder, plans, clock, (start, steering))
     seconds = clock.stages()
     if first.hires is not None:
         larger = starting.enlarged(ways, pictures, first.hires)
         again = Clock(pipe, after, lambda done, of: on_step(before + done, before + of))
-        pictures, also = _run(pipe, family, encoder, plans, again, larger)
+        pictures, also = _run(pipe, family, encoder, plans, again, (larger, steering))
         blanked = [one or other for one, other in zip(blanked, also, strict=True)]
         seconds = {stage: round(s + again.stages()[stage], 3) for stage, s in seconds.items()}
     return [
@@ -161,9 +170,13 @@ def _run(
     encoder: Encoder,
     plans: Sequence[Plan],
     clock: Clock,
-    start: Start | None,
+    beside: tuple[Start | None, Steering | None],
 ) -> tuple[torch.Tensor, Sequence[bool]]:
-    first = plans[0]
+    first, (start, steering) = plans[0], beside
+    name = type(pipe).__name__ if start is None else start.way.pipeline
+    under = steers.under(name, heard(first), steering)
+    if under is not None:
+        family = steers.family(family, under)
     # The schedulers that add noise while they go draw from the same streams.
     streams = noise.streams([plan.seed for plan in plans])
     if family.wide:
@@ -174,11 +187,13 @@ def _run(
             torch.manual_seed(first.seed)
             said = _conditioning(family, encoder, plans)
             arguments = _arguments(pipe, family, first, streams, start)
-            drawing = pipe
-            if start is not None:
-                drawing = starting.pipeline_of(pipe, start.way.pipeline)
-                if start.way.blends:
-                    clock.blend = Blend(drawing, start, [plan.seed for plan in plans])
+            if under is None:
+                drawing = starting.pipeline_of(pipe, name)
+            else:
+                drawing = steers.pipeline(pipe, under)
+                arguments |= steers.arguments(under, *_size(first, start))
+            if start is not None and start.way.blends:
+                clock.blend = Blend(drawing, start, [plan.seed for plan in plans])
             result = drawing(**arguments, **said, **_told_by(family, clock))
             # `images`, or `image` in some classes; those that draw from pictures sign none.
             signed = family.output == "signed" and start is None
@@ -193,6 +208,10 @@ def _run(
         raise failed(first, error) from error
     blanked = getattr(result, "nsfw_content_detected", None) or [False] * len(plans)
     return pictures, blanked
+
+
+def _size(first: Plan, start: Start | None) -> tuple[int, int]:
+    return (first.width, first.height) if start is None else (start.width, start.height)
 
 
 def _conditioning(family: Family, encoder: Encoder, plans: Sequence[Plan]) -> dict[str, Any]:

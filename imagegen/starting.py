@@ -64,15 +64,18 @@ def enlarged(ways: Redrawing, pixels: torch.Tensor, hires: Hires) -> Start:
     return Start(ways.image, images, [], hires.strength, *size)
 
 
-def pipeline_of(pipe: Any, class_name: str) -> Any:
-    """A pipeline of that class, with the parts of a loaded one: nothing is loaded or copied."""
+def pipeline_of(pipe: Any, class_name: str, **more: Any) -> Any:
+    """A pipeline of that class, with the parts of a loaded one: nothing is loaded or copied.
+
+    `more` are parts that the loaded one has not.
+    """
     kind = getattr(diffusers, class_name)
     if type(pipe) is kind:
         return pipe
     wanted = inspect.signature(kind.__init__).parameters
     said = {name: value for name, value in pipe.config.items() if name in wanted}
     parts = {name: part for name, part in pipe.components.items() if name in wanted}
-    again = kind(**{**said, **parts})
+    again = kind(**{**said, **parts, **more})
     again.set_progress_bar_config(disable=True)
     return again
 

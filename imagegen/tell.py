@@ -242,6 +242,10 @@ def _about(one: Plan) -> dict[str, Any]:
         about |= {"strength": one.strength, "drawn_steps": one.drawn_steps}
     if one.hires is not None:
         about["hires"] = f"{one.hires.width}x{one.hires.height}"
+    about["controls"] = tuple(
+        wire.ControlOf(name=c.name, image=c.picture.path, weight=c.weight, start=c.start, end=c.end)
+        for c in one.controls
+    )
     about["loras"] = tuple(
         wire.LoraOf(name=lora.name, weight=lora.weight, text_weight=lora.text_weight)
         for lora in one.loras
@@ -260,6 +264,8 @@ def _inputs(one: Plan) -> str:
         said += f"; from {one.image.path}"
         said += f" within {_mask(one)}" if one.mask is not None else ""
         said += f", the last {one.drawn_steps} steps" if one.drawn_steps is not None else ""
+    for control in one.controls:
+        said += f"; {control.name} {control.weight:g} of {control.picture.path}"
     if one.hires is not None:
         said += f"; again at {one.hires.width}x{one.hires.height}"
     return said

@@ -25,6 +25,16 @@ class LoraOf(Struct, frozen=True, kw_only=True):
     text_weight: float
 
 
+class ControlOf(Struct, frozen=True, kw_only=True):
+    """A control: its network, its picture, how much, and in which share of the steps."""
+
+    name: str
+    image: str
+    weight: float
+    start: float
+    end: float
+
+
 class OfPicture(Event, frozen=True, kw_only=True):
     """Which picture: its place in the run, and all that was decided for it."""
 
@@ -48,6 +58,7 @@ class OfPicture(Event, frozen=True, kw_only=True):
     strength: float | None = None
     drawn_steps: int | None = None
     hires: str | None = None
+    controls: tuple[ControlOf, ...] = ()
 
 
 class PlanEvent(OfPicture, frozen=True, kw_only=True, tag="plan"):

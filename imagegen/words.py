@@ -18,7 +18,7 @@ PANELS = {
         *("size", "width", "height", "steps", "scheduler", "guidance", "zip", "expand"),
         *("prompt-syntax", "wildcards", "lora", "lora-dir", "no-safety-checker", "lenient"),
     ),
-    FROM: ("image", "mask", "strength", "hires", "hires-strength"),
+    FROM: ("image", "mask", "strength", "hires", "hires-strength", "control"),
     WHERE: (
         *("out", "name", "overwrite", "format", "quality"),
         *("metadata", "hide-prompt", "prompt-writer"),
@@ -46,6 +46,7 @@ ABOUT = {
     "strength": "The share of the steps that is drawn, 0.6 if not said, within a mask 1",
     "hires": "Draw again, enlarged",
     "hires-strength": "The share of the steps of that, 0.4 if not said",
+    "control": "A picture of edges, depth or a pose to keep to, also several",
     "lora": "What to draw it with besides, also several times",
     "out": "Where to",
     "name": "What files are called",

@@ -141,7 +141,7 @@ def test_a_person_is_told_in_two_lines(imagegen: Command, flux: Path) -> None:
     assert done.returncode == 2
     assert done.stderr.splitlines() == [
         f"error[negative-not-taken]: FluxPipeline of {flux} takes no negative prompt",
-        "try: it takes --guidance, --image, --mask, --steps, --size, --seed; "
+        "try: it takes --guidance, --image, --mask, --control, --steps, --size, --seed; "
         "--lenient draws without",
     ]
 

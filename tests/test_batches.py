@@ -13,6 +13,7 @@ import imagegen
 from imagegen import claims, forecast, history, plan, pngfile, wholefile
 from imagegen.adapters import Lora
 from imagegen.batches import WINDOW, batches
+from imagegen.controls import Control, Network
 from imagegen.inputs import Hires, Picture
 from imagegen.plan import Plan
 from imagegen.request import Request
@@ -51,6 +52,14 @@ def test_few_plans_are_held_back_and_none_before_a_wait(tiny: Path) -> None:
 OTHERS = {
     "image": Picture(path="a.png", sha256="0" * 64, width=32, height=32),
     "hires": Hires(width=64, height=64, strength=0.5),
+    "controls": (
+        Control(
+            name="x",
+            network=Network(class_name="ControlNetModel", folder="x", files=("x",)),
+            sha256=("cc",),
+            picture=Picture(path="b.png", sha256="1" * 64, width=32, height=32),
+        ),
+    ),
 }
 
 
@@ -59,6 +68,7 @@ def test_an_id_is_of_all_that_decides_the_pixels_and_of_nothing_else(tiny: Path)
     identity = plan.identity(one, "weights")
     deciding = {"prompt", "negative_prompt", "seed", "steps", "scheduler", "guidance"}
     deciding |= {"width", "height", "variant", "image", "hires", "loras"}
+    deciding |= {"controls"}
     hashes = {"sha256": "aa", "weights_sha256": "bb"}
     lora = Lora(name="x", file="x", weight=1.0, text_weight=0.0, **hashes)
     for name in Plan.__struct_fields__:

@@ -100,9 +100,14 @@ def _own(found: Found) -> Restored:
     lost += [
         Lost(name, "a request has no such option")
         for name, value in plan.items()
-        if name not in names | NOT_ASKED and value is not None
+        if name not in names | NOT_ASKED | _said_by(fields, plan) and value is not None
     ]
     return Restored({name: value for name, value in fields.items() if value is not None}, lost)
+
+
+def _said_by(fields: Mapping[str, Any], plan: Mapping[str, Any]) -> set[str]:
+    """What of the plan the request says in its own words: controls, if there are any."""
+    return {"controls"} if not plan.get("controls") or fields.get("control") else set()
 
 
 def _words(found: Found, fields: dict[str, Any]) -> Iterator[Lost]:
