@@ -10,7 +10,7 @@ import msgspec
 from msgspec import structs
 
 import imagegen
-from imagegen import grammar, naming, options, wholefile
+from imagegen import grammar, lora_words, naming, options, wholefile
 from imagegen import plan as planning
 from imagegen import request as requests
 from imagegen.catalog import ModelCard
@@ -143,14 +143,23 @@ class Reader:
         )
 
     def _placed(self, said: Said) -> Said:
-        """With the paths of pictures as they are seen from here, not from the prompt file."""
+        """With paths as they are seen from here, not from the prompt file.
+
+        Pictures lie beside it; a LoRA that does not is looked for as on the command line.
+        """
         folder = os.path.dirname(self._origin)  # noqa: PTH120
-        return {
+        placed = {
             name: os.path.join(folder, os.path.expanduser(value))  # noqa: PTH111, PTH118
             if name in INPUTS and isinstance(value, str) and value != ALPHA
             else value
             for name, value in said.items()
         }
+        if isinstance(said.get("lora-dir"), str):
+            placed["lora-dir"] = _beside(folder, said["lora-dir"], said["lora-dir"])
+        if said.get("lora") is not None:
+            words = options.OPTIONS["lora"].read("lora", said["lora"])["lora"]
+            placed["lora"] = [_beside(folder, word, lora_words.option(word).name) for word in words]
+        return placed
 
     def _card(self, request: Request) -> ModelCard:
         source = _source(request)
@@ -179,6 +188,12 @@ class Reader:
         equal = self._equal[key] = self._equal.get(key, -1) + 1
         words = hashlib.sha256(msgspec.json.encode((request.prompts, request.negative)))
         return Random(int.from_bytes(words.digest(), "big") + equal)
+
+
+def _beside(folder: str, word: str, name: str) -> str:
+    """A word that begins with a path, seen from here if what it names lies in that folder."""
+    place = os.path.join(folder, os.path.expanduser(name))  # noqa: PTH111, PTH118
+    return f"{place}{word[len(name) :]}" if os.path.exists(place) else word  # noqa: PTH110
 
 
 def _source(request: Request) -> Source:
