@@ -153,10 +153,17 @@ def _file(name: str, request: Request, places: Places) -> tuple[Path, str | None
     listed = _named(name, _folders((), request, places))
     if listed is not None:
         return listed, None
-    owner = HUB_ID.match(name)
-    if owner is not None and not name.startswith(".") and name[owner.end() :][:1] in {"", "/"}:
+    if _is_of_hub(name):
         return places.fetch(name, bool(request.offline))
     raise _not_found(name, _folders((), request, places))
+
+
+def _is_of_hub(name: str) -> bool:
+    """Whether it is owner/name, or owner/name/file; `loras/ink.safetensors` is a path."""
+    owner = HUB_ID.match(name)
+    if owner is None or name.startswith(".") or owner[0].endswith(SUFFIX):
+        return False
+    return name[owner.end() :][:1] in {"", "/"}
 
 
 def _in_folder(folder: Path) -> Path:
@@ -211,9 +218,10 @@ def _listed(folder: Path) -> dict[str, Path]:
 
 def _not_found(name: str, folders: Iterable[Path]) -> RequestError:
     looked = ", ".join(map(str, folders))
+    file = name if name.endswith(SUFFIX) else f"{name}{SUFFIX}"
     return RequestError(
         "lora-not-found",
-        f"there is no LoRA '{name}': no such file or folder, nor {name}{SUFFIX} in {looked}",
+        f"there is no LoRA '{name}': no such file or folder, nor {file} in {looked}",
         hint="--lora with a path, --lora-dir with a folder, or a hub id (owner/name)",
     )
 

@@ -3,6 +3,7 @@
 Nothing here decodes a picture: the pixels' own bytes stay as they are.
 """
 
+import stat
 from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree
@@ -102,7 +103,10 @@ def record_of(content: bytes) -> str | None:
 
 def read(path: Path) -> bytes:
     """The whole file; refuses one that is too large to be a picture."""
-    if path.stat().st_size > MOST_BYTES:
+    about = path.stat()
+    if not (stat.S_ISREG(about.st_mode) or stat.S_ISDIR(about.st_mode)):
+        raise NotWholeError("no plain file")  # a pipe or a device may never end
+    if about.st_size > MOST_BYTES:
         raise NotWholeError("more than a gigabyte")
     return path.read_bytes()
 

@@ -113,7 +113,10 @@ def _refuse_what_draws_otherwise(text: str) -> None:
         raise unsupported("AND, which composes prompts,", "`and` in lower case")
     network = NETWORK.search(text)
     if network is not None:
-        raise unsupported(f"'{shown(network[0])}', which loads a network,", "a prompt without it")
+        raise unsupported(
+            f"'{shown(network[0])}', which loads a network,",
+            "a LoRA as --lora FILE:0.8, or as <lora:name:0.8> in the prompt",
+        )
     frames: list[Frame] = []
     for token in STRUCTURE.finditer(text):
         word, at = token[0], token.start()

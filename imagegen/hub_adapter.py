@@ -57,14 +57,22 @@ def _here(name: str, file: str) -> tuple[Path, str]:
             )
         )
     except LocalEntryNotFoundError:
-        raise refusals.offline(name, constants.DEFAULT_REVISION) from None
+        raise _not_here(f"{name}/{file}" if file else name) from None
     except PROBLEMS as error:
         raise refusals.refusal(name, "main", error, token=False) from error
     files = [path.relative_to(folder).as_posix() for path in folder.rglob(f"*{SUFFIX}")]
     if file not in files and (file or not files):
-        raise refusals.offline(name, constants.DEFAULT_REVISION)
+        raise _not_here(f"{name}/{file}" if file else name)
     wanted = _chosen(name, file, files)
     return folder / wanted, f"{name}@{folder.name}/{wanted}"
+
+
+def _not_here(asked: str) -> ModelError:
+    return ModelError(
+        "offline",
+        f"LoRA '{asked}' is no file here, nor is it here from the hub, and the work is offline",
+        hint="the path of a file that is here, or the same with a network",
+    )
 
 
 def _chosen(name: str, file: str, files: list[str]) -> str:

@@ -166,6 +166,12 @@ def _decoded(content: bytes, path: str, what: str) -> Image.Image:
         raise FileError(
             "damaged-picture", f"the {what} '{path}' is damaged: {error}", hint="a whole copy"
         ) from None
+    if upright.mode == "F":
+        raise FileError(
+            "not-a-picture",
+            f"the {what} '{path}' has pixels of floating point, whose white is not known",
+            hint="8 or 16 bits a channel",
+        )
     if upright.mode in DEEP_MODES:
         deep = upright.convert("I").point(lambda value: value * (1 / DEEP))
         return deep.convert("L")

@@ -159,7 +159,6 @@ def _read(line: bytes) -> _Row | None:
 
 def row(plan: Plan, identity: str, where: MachineRequest, error: ImagegenError) -> dict[str, Any]:
     """A row of a prompt file in which nothing is left to decide, and why it failed."""
-    model = os.path.expanduser(plan.model)  # noqa: PTH111 (pathlib raises for ~nobody)
     asked = plan.asked
     fields = {
         "prompt": plan.prompt,
@@ -167,10 +166,11 @@ def row(plan: Plan, identity: str, where: MachineRequest, error: ImagegenError) 
         "expand": "no",
         "prompt-syntax": plan.prompt_syntax,
         "no-safety-checker": (not plan.safety_checker) or None,
-        # Absolute, for the row may be fed back from another folder.
-        "model": os.path.abspath(model) if os.path.exists(model) else plan.model,  # noqa: PTH100, PTH110
+        "model": _absolute(plan.model),
         "revision": plan.revision,
         "variant": plan.variant,
+        "model-config": None if asked is None else _absolute(asked.model_config),
+        "tokenizer": None if asked is None else _absolute(asked.tokenizer),
         "offline": (asked is not None and asked.offline) or None,
         "seed": plan.seed,
         "size": f"{plan.width}x{plan.height}",
@@ -201,6 +201,14 @@ def row(plan: Plan, identity: str, where: MachineRequest, error: ImagegenError) 
         "error": {"code": error.code, "message": error.message, "plan": identity},
     }
     return {name: value for name, value in fields.items() if value is not None}
+
+
+def _absolute(source: str | None) -> str | None:
+    """A place on this machine, for the row may be fed back from another folder; a hub id stays."""
+    if source is None:
+        return None
+    place = os.path.expanduser(source)  # noqa: PTH111 (pathlib raises for ~nobody)
+    return os.path.abspath(place) if os.path.exists(place) else source  # noqa: PTH100, PTH110
 
 
 def _inputs(plan: Plan, asked: Request | None) -> dict[str, Any]:

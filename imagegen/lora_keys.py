@@ -148,7 +148,7 @@ def looks_like(tensors: Mapping[str, Shape], metadata: Mapping[str, str]) -> str
     for key, shape in tensors.items():
         found = PART.fullmatch(key)
         if found is not None and _kind(found) == "down" and READS_WORDS.search(key):
-            return WIDTHS.get(shape[1], f"one whose text encoder is {shape[1]} wide")
+            return WIDTHS.get(shape[1], f"a model whose text encoder is {shape[1]} wide")
     return metadata.get("modelspec.architecture") or metadata.get("ss_base_model_version")
 
 

@@ -2,6 +2,7 @@
 
 import difflib
 import math
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -12,6 +13,7 @@ from imagegen.formats import ENDINGS, FORMATS, LEVELS
 from imagegen.request import MEMORY, QUANTISERS, MachineRequest, Request
 
 EXPANSIONS = ("random", "all", "no")
+TIMES = re.compile(r"([\d.]+)\s*[x×]")
 YES, NO = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 # What other tools call the same; hyphens, blanks and capitals do not matter.
 ALIASES = {
@@ -163,7 +165,9 @@ def _one_number(name: str, value: Any) -> Fields:
 
 def _factor(name: str, value: Any) -> Fields:
     """`2x`, or 2: times as wide and as high."""
-    return {name: _real(name, value.strip().rstrip("x×") if isinstance(value, str) else value)}
+    if isinstance(value, str) and (number := TIMES.fullmatch(value.strip())):
+        value = number[1]
+    return {name: _real(name, value)}
 
 
 def _size(name: str, value: Any) -> Fields:

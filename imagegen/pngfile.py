@@ -108,7 +108,7 @@ def _chunks(file: BinaryIO) -> Iterator[Chunk]:
         content = file.read(length)
         checksum = file.read(4)
         if len(content) < length or checksum != _checksum(kind, content):
-            raise NotWholeError(f"a damaged {kind!r}")
+            raise NotWholeError(f"a damaged {kind.decode('latin-1')!r}")
         yield Chunk(kind, content)
 
 

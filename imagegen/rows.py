@@ -10,7 +10,7 @@ import msgspec
 from msgspec import structs
 
 import imagegen
-from imagegen import control_words, grammar, naming, options, wholefile
+from imagegen import control_words, grammar, lora_words, naming, options, wholefile
 from imagegen import plan as planning
 from imagegen import request as requests
 from imagegen.catalog import ModelCard
@@ -143,9 +143,12 @@ class Reader:
         )
 
     def _placed(self, said: Said) -> Said:
-        """With the paths of pictures as they are seen from here, not from the prompt file."""
+        """With paths as they are seen from here, not from the prompt file.
+
+        Pictures lie beside it; a LoRA that does not is looked for as on the command line.
+        """
         folder = os.path.dirname(self._origin)  # noqa: PTH120
-        return {
+        placed = {
             name: os.path.join(folder, os.path.expanduser(value))  # noqa: PTH111, PTH118
             if name in INPUTS and isinstance(value, str) and value != ALPHA
             else _controls(value, folder)
@@ -153,6 +156,12 @@ class Reader:
             else value
             for name, value in said.items()
         }
+        if isinstance(said.get("lora-dir"), str):
+            placed["lora-dir"] = _beside(folder, said["lora-dir"], said["lora-dir"])
+        if said.get("lora") is not None:
+            words = options.OPTIONS["lora"].read("lora", said["lora"])["lora"]
+            placed["lora"] = [_beside(folder, word, lora_words.option(word).name) for word in words]
+        return placed
 
     def _card(self, request: Request) -> ModelCard:
         source = _source(request)
@@ -189,6 +198,12 @@ def _controls(said: Any, folder: str) -> Any:
     if not isinstance(words, list):
         return said
     return [control_words.placed(w, folder) if isinstance(w, str) else w for w in words]
+
+
+def _beside(folder: str, word: str, name: str) -> str:
+    """A word that begins with a path, seen from here if what it names lies in that folder."""
+    place = os.path.join(folder, os.path.expanduser(name))  # noqa: PTH111, PTH118
+    return f"{place}{word[len(name) :]}" if os.path.exists(place) else word  # noqa: PTH110
 
 
 def _source(request: Request) -> Source:

@@ -9,7 +9,7 @@ from typing import Any, TextIO
 import msgspec
 from msgspec import Struct
 
-from imagegen import __version__, harmless, jsonline, wire
+from imagegen import __version__, harmless, jsonline, lora_words, wire
 from imagegen.errors import ExitCode, ImagegenError, Notice
 from imagegen.events import Event, Failed, Fetch, Loading, Made, Ready, Retry, Step
 from imagegen.forecast import Forecast
@@ -268,6 +268,8 @@ def _inputs(one: Plan) -> str:
         said += f"; {control.name} {control.weight:g} of {control.picture.path}"
     if one.hires is not None:
         said += f"; again at {one.hires.width}x{one.hires.height}"
+    for lora in one.loras:
+        said += f"; LoRA {lora_words.option_of(lora.name, (lora.text_weight, lora.weight))}"
     return said
 
 

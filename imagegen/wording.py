@@ -7,6 +7,7 @@ from imagegen import request as requests
 from imagegen import templates
 from imagegen.errors import RequestError
 from imagegen.grammar import MOST_PICTURES
+from imagegen.lora_words import TAG
 from imagegen.request import Request
 from imagegen.templates import Template, Wildcards
 
@@ -68,6 +69,12 @@ def nonempty(words: str, prompt: Text) -> str:
     """The words that a prompt became; refuses none at all."""
     if words.strip():
         return words
+    if "<" in prompt.written and not TAG.sub("", prompt.written).strip():
+        raise RequestError(
+            "empty-prompt",
+            f"the prompt '{prompt.written}' says a LoRA, and nothing of what to draw",
+            hint="a few words beside it",
+        )
     raise RequestError(
         "empty-prompt",
         f"the template '{prompt.written}' became an empty prompt",
