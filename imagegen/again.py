@@ -110,6 +110,8 @@ def again(path: Path, said: Said, sets: Said) -> Again:
     lenient = bool(options.ask({"lenient": chosen.get("lenient")}).request.lenient)
     notices = _judged(path, lost, missing, lenient=lenient)
     fields = {**_in_form(restored.fields, chosen), **found}
+    if "image" in missing:  # from words alone, then
+        fields = {name: one for name, one in fields.items() if name not in ("mask", "strength")}
     request, where = _asked(path, restored, fields, chosen)
     try:
         card = imagegen.card(request)

@@ -122,15 +122,16 @@ class _Verifier:
         now = records.from_json(one.sidecar.read_bytes(), str(one.sidecar))
         different = tuple(_differences(claim.record, now))
         then, sha256 = claim.record.pixels_sha256, one.sha256
-        if then == sha256:
-            verdict, apart = "identical", None
-        else:
+        verdict: Verdict = "identical"
+        apart = None
+        if then != sha256:
             verdict, apart = _compared(claim.path, one.path)
         for path in (one.path, one.sidecar):
             with contextlib.suppress(OSError):
                 path.unlink()
         self._tell(
-            *(claim.path, verdict),
+            claim.path,
+            verdict,
             apart=apart,
             recorded_sha256=then,
             drawn_sha256=sha256,

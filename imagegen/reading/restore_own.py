@@ -12,6 +12,11 @@ from imagegen.request import Request
 NOT_ASKED = {"id", "template", "negative_template", "drawn_steps", "safety_checker"}
 PICTURES = ("image", "mask")
 APART = {*PICTURES, "loras", "hires"}
+# What no plan of ours says: a stranger's record must not say where to write, or what to read.
+NEVER = {
+    *("out", "name", "overwrite", "lenient", "offline"),
+    *("wildcards", "lora", "lora_dir", "model_config", "tokenizer"),
+}
 # Of the request: what completes the model, what was let pass, and in which form it was written.
 OF_REQUEST = (
     *("model_config", "tokenizer", "lenient"),
@@ -28,7 +33,7 @@ def request_of(found: Found) -> Restored:
     What earlier records do not say is what it was then, not what is usual now.
     """
     plan: Mapping[str, Any] = found.other["plan"]
-    asked, names = _inner(found.other, "request"), set(Request.__struct_fields__)
+    asked, names = _inner(found.other, "request"), {*Request.__struct_fields__} - NEVER
     fields = {name: asked[name] for name in OF_REQUEST if asked.get(name) is not None}
     fields |= {name: value for name, value in plan.items() if name in names - APART}
     fields |= {
