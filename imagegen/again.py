@@ -17,7 +17,7 @@ from imagegen.errors import FileError, ModelError, Notice, RequestError
 from imagegen.formats import NotWholeError
 from imagegen.options import MACHINE_FIELDS, OPTIONS, REPEATED
 from imagegen.plan import Plan
-from imagegen.reading import picture, restore
+from imagegen.reading import picture, restore, restore_own
 from imagegen.reading.found import Found
 from imagegen.reading.restored import File, Lost, Restored
 from imagegen.record import Record
@@ -93,8 +93,7 @@ def read(path: Path) -> Told:
             f"{path} does not say how it was made: {reasons}",
             hint="a picture with its record, or the sidecar beside it",
         )
-    whole = seen.found.tool == restore.OWN and "plan" in seen.found.other
-    return Told(seen.found, _record(origin) if whole else None)
+    return Told(seen.found, _record(origin) if restore_own.is_whole(seen.found) else None)
 
 
 def again(path: Path, said: Said, sets: Said) -> Again:

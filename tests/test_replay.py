@@ -17,8 +17,9 @@ from diffusers import DiffusionPipeline, StableDiffusionPipeline
 from test_hub import NAME, Run, hub, run  # noqa: F401 (fixtures)
 from test_safety import prudish  # noqa: F401 (a fixture)
 
-from imagegen import encoding, picturefile
+from imagegen import again, encoding, picturefile
 from imagegen.cli import main
+from imagegen.reading import restore
 from imagegen.request import MachineRequest, Request
 
 BASE = ("--seed", "5", "--steps", "3", "--size", "32x32", "--precision", "float32")
@@ -166,15 +167,15 @@ def test_every_option_that_changes_pixels_is_restored(
     told = call("inspect", *drawn)
     assert [one["lost"] for one in events(told, "found")] == [[]] * len(drawn)
     replayed = call("replay", *drawn, "-o", tmp_path / "again", *ALONE)
-    again = {one["origin"]: Path(one["path"]) for one in events(replayed, "picture")}
-    differing = [field for one, field in drawn.items() if sha256(one) != sha256(again[str(one)])]
+    copies = {one["origin"]: Path(one["path"]) for one in events(replayed, "picture")}
+    differing = [field for one, field in drawn.items() if sha256(one) != sha256(copies[str(one)])]
     assert differing == []
     verified = events(call("verify", tmp_path / "drawn", *ALONE), "verified")
     assert {one["verdict"] for one in verified} == {"identical"}
     assert len(verified) == len(drawn) + 1
     # What was restored says so itself: a record of the copy is that of the picture.
     for one in drawn:
-        then, now = (picturefile.read_record(path).plan for path in (one, again[str(one)]))
+        then, now = (picturefile.read_record(path).plan for path in (one, copies[str(one)]))
         assert (then.id, then.hires, then.drawn_steps) == (now.id, now.hires, now.drawn_steps)
 
 
@@ -222,8 +223,8 @@ def test_a_file_that_is_gone_or_another_is_refused_by_name(
     (path,) = draw(call, tmp_path, made.tiny, *EXAMPLES[words](made), "--name", "x.png")
     (file,) = tmp_path.rglob(lost)
     kept = file.rename(tmp_path / "kept")
-    again = ("replay", path, "-o", tmp_path / "again", *ALONE)
-    (error,) = events(call(*again, code=2), "error")
+    words_again = ("replay", path, "-o", tmp_path / "again", *ALONE)
+    (error,) = events(call(*words_again, code=2), "error")
     assert error["code"] == f"{words}-not-found"
     assert f"cannot restore {words}" in error["message"] and lost in error["message"]
     assert f"--set {words}=FILE" in error["hint"]
@@ -236,15 +237,15 @@ def test_a_file_that_is_gone_or_another_is_refused_by_name(
     else:
         shutil.copy(kept, other)
         other.write_bytes(other.read_bytes()[:-1] + b"\x01")
-    (error,) = events(call(*again, code=2), "error")
+    (error,) = events(call(*words_again, code=2), "error")
     assert "is another file than that of then" in error["message"]
     other.unlink()
 
-    told = call(*again, "--lenient")
+    told = call(*words_again, "--lenient")
     assert [one["code"] for one in events(told, "warning")] == [f"{words}-not-found"]
     assert sha256(Path(events(told, "picture")[0]["path"])) != sha256(path)
     shutil.copy(kept, other)  # beside the picture, it is found
-    told = call(*again)
+    told = call(*words_again)
     assert sha256(Path(events(told, "picture")[0]["path"])) == sha256(path)
 
 
@@ -377,3 +378,17 @@ def test_a_record_does_not_say_where_to_write(call: Main, base: Path, tmp_path: 
     told = call("replay", tmp_path / "x.json", "--lenient", "-o", tmp_path / "again")
     assert Path(events(told, "picture")[0]["path"]).parent == tmp_path / "again"
     assert not (tmp_path / "elsewhere").exists()
+
+
+@pytest.mark.parametrize("name", ["1-first", "1-templates", "1-emphasis"])
+def test_records_of_earlier_numbers_restore_all_they_say(name: str) -> None:
+    told = again.read(Path(__file__).parent / "records" / f"{name}.json")
+    restored = restore.request_of(told.found)
+    assert told.record is not None and restored.lost == []
+    plan, request = told.record.plan, restored.request()
+    assert (request.prompts, request.negative) == ((plan.prompt,), plan.negative_prompt)
+    assert (request.seeds, request.steps) == ((plan.seed,), plan.steps)
+    assert (request.scheduler, request.guidance) == (plan.scheduler, plan.guidance)
+    assert (request.width, request.height) == (plan.width, plan.height)
+    assert (request.prompt_syntax, request.expand) == (plan.prompt_syntax, "no")
+    assert restored.machine["precision"] == told.record.machine.precision

@@ -33,7 +33,7 @@ def request_of(found: Found) -> Restored:
     A field that is neither in the request nor among what is lost was not there. Values that our
     own limits forbid are lost, too: what is returned can be drawn.
     """
-    if found.tool == OWN and isinstance(found.other.get("plan"), dict):
+    if restore_own.is_whole(found):
         return restore_own.request_of(found)
     fields: dict[str, Any] = {"expand": "no"}  # what is recorded is what was drawn
     lost = [*_words(found, fields), *_numbers(found, fields), *_scheduler(found, fields)]

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from imagegen import emphasis
+from imagegen.reading import own
 from imagegen.reading.found import Found, real, whole
 from imagegen.reading.restored import File, Lost, Restored
 from imagegen.request import Request
@@ -27,12 +28,18 @@ OF_MACHINE = ("precision", "quantize", "deterministic")
 NEEDED = ("prompt", "seed", "steps", "scheduler", "guidance", "width", "height", "model")
 
 
+def is_whole(found: Found) -> bool:
+    """Whether it was found in a record of ours, and not in the text that other tools read."""
+    schema = found.other.get("schema")
+    return found.tool == own.TOOL and isinstance(schema, str) and schema.startswith(own.SCHEMA)
+
+
 def request_of(found: Found) -> Restored:
     """The request that draws a picture of ours again.
 
     What earlier records do not say is what it was then, not what is usual now.
     """
-    plan: Mapping[str, Any] = found.other["plan"]
+    plan = _inner(found.other, "plan")
     asked, names = _inner(found.other, "request"), {*Request.__struct_fields__} - NEVER
     fields = {name: asked[name] for name in OF_REQUEST if asked.get(name) is not None}
     fields |= {name: value for name, value in plan.items() if name in names - APART}
