@@ -102,6 +102,11 @@ def chosen(
     return tuple(loras), tuple(notices)
 
 
+def of_file(path: Path) -> Lora:
+    """The LoRA that a file is, with its hashes, as strong as it was trained."""
+    return _read(path, _stamp(path))
+
+
 def modules(parts: Mapping[str, Iterable[Module]]) -> dict[str, dict[str, Module]]:
     """A model's parts by the names that LoRAs have for them."""
     named = {NETWORK if name in NETWORKS else name: own for name, own in parts.items()}

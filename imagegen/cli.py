@@ -9,7 +9,16 @@ from typing import Annotated, Any
 import typer
 
 import imagegen
-from imagegen import cli_inspect, cli_models, cli_pictures, options, signals, tell, wholefile
+from imagegen import (
+    cli_again,
+    cli_inspect,
+    cli_models,
+    cli_pictures,
+    options,
+    signals,
+    tell,
+    wholefile,
+)
 from imagegen.errors import ExitCode, FileError, ImagegenError, RequestError
 from imagegen.journal import Log
 from imagegen.request import check, check_machine
@@ -36,7 +45,10 @@ imagegen batch pictures/failed.jsonl --retries 2
 
 imagegen batch --schema
 """
-COMMANDS = ("draw", "batch", "inspect", "strip", "convert", "models", "schedulers", "events")
+COMMANDS = (
+    *("draw", "batch", "replay", "verify", "inspect", "strip", "convert"),
+    *("models", "schedulers", "events"),
+)
 GROUP_OPTIONS = ("--help", "-h", "--version", "--install-completion", "--show-completion")
 # The same class under every version of typer, whichever click it stands on.
 UsageProblem: type[Any] = typer.BadParameter.__mro__[2]
@@ -218,6 +230,8 @@ def draw_file(
     return batch.draw(order, Policy(retries=retries, fail_fast=fail_fast), manner)
 
 
+app.command(epilog=f"[bold]Examples[/bold]\n\n{cli_again.REPLAY_EXAMPLES}")(cli_again.replay)
+app.command(epilog=f"[bold]Examples[/bold]\n\n{cli_again.VERIFY_EXAMPLES}")(cli_again.verify)
 app.command(epilog=f"[bold]Examples[/bold]\n\n{cli_pictures.STRIP_EXAMPLES}")(cli_pictures.strip)
 app.command(epilog=f"[bold]Examples[/bold]\n\n{cli_pictures.CONVERT_EXAMPLES}")(
     cli_pictures.convert

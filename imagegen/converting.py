@@ -1,13 +1,12 @@
 """A picture in another format, or with more or less metadata: what comes along, what is lost."""
 
 import hashlib
-import math
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 from msgspec import structs
-from PIL import Image, ImageChops, ImageOps
+from PIL import Image, ImageOps
 
 from imagegen import carriers, containers, encoding, exif, formats, forms, jpegfile, picturefile
 from imagegen import record as records
@@ -165,15 +164,10 @@ def _plain(picture: Image.Image, format_: str) -> tuple[Image.Image, tuple[str, 
 
 def _difference(before: Image.Image, after: Image.Image) -> tuple[str, ...]:
     """How far apart the pixels are: peak signal to noise, and the largest difference."""
-    if before.mode != after.mode:
-        before, after = before.convert("RGBA"), after.convert("RGBA")
-    counts = ImageChops.difference(before, after).histogram()
-    largest = max((i % 256 for i, number in enumerate(counts) if number), default=0)
-    if not largest:
+    found = encoding.apart(before, after)
+    if found is None:
         return ()
-    squares = sum(number * (i % 256) ** 2 for i, number in enumerate(counts))
-    ratio = 10 * math.log10(255**2 / (squares / sum(counts)))
-    return (f"exact pixels: {ratio:.1f} dB PSNR, at most {largest} of 255 off",)
+    return (f"exact pixels: {found.psnr:.1f} dB PSNR, at most {found.largest} of 255 off",)
 
 
 def _with_record(coded: Coded, record: Record) -> bytes:

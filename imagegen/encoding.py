@@ -1,14 +1,16 @@
 """A picture's pixels as the bytes of a file, and back: with nothing beside them."""
 
 import hashlib
+import math
 import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
+from typing import NamedTuple
 
 from msgspec import Struct
-from PIL import Image, UnidentifiedImageError, features
+from PIL import Image, ImageChops, UnidentifiedImageError, features
 
 from imagegen import formats
 from imagegen.errors import FileError, RequestError
@@ -79,6 +81,25 @@ def same_pixels(first: bytes, second: bytes, origin: str) -> bool:
             if (one.mode, one.size, one.tobytes()) != (other.mode, other.size, other.tobytes()):
                 return False
     return True
+
+
+class Apart(NamedTuple):
+    """How far apart pixels are: peak signal to noise in dB, and the largest difference of 255."""
+
+    psnr: float
+    largest: int
+
+
+def apart(before: Image.Image, after: Image.Image) -> Apart | None:
+    """How far two pictures of one size are apart, over all channels; None: nothing differs."""
+    if before.mode != after.mode:
+        before, after = before.convert("RGBA"), after.convert("RGBA")
+    counts = ImageChops.difference(before, after).histogram()
+    largest = max((i % 256 for i, number in enumerate(counts) if number), default=0)
+    if not largest:
+        return None
+    squares = sum(number * (i % 256) ** 2 for i, number in enumerate(counts))
+    return Apart(10 * math.log10(255**2 / (squares / sum(counts))), largest)
 
 
 def number_of_frames(picture: Image.Image) -> int:

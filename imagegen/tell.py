@@ -169,13 +169,21 @@ def notices(all_of_them: Sequence[Notice], manner: Manner) -> None:
 
 
 def summary(
-    count: Count, seconds: float, code: ExitCode, manner: Manner, stopped: str | None = None
+    count: Count,
+    seconds: float,
+    code: ExitCode,
+    manner: Manner,
+    stopped: str | None = None,
+    said: str | None = None,
 ) -> None:
-    """The last line of JSON; people are told only what the paths do not show."""
+    """The last line of JSON; people are told only what the paths do not show, or what is `said`."""
     fields = {**msgspec.structs.asdict(count), "seconds": round(seconds, 3)}
     _event(wire.SummaryEvent(**fields, exit=int(code), stopped=stopped), manner)  # type: ignore[arg-type]
     _flush(sys.stdout)
-    if stopped is not None:
+    if said is not None:
+        if stopped is not None or not (manner.quiet or manner.json):
+            _err(f"{said}, in {seconds:.1f} s" if stopped is None else f"{stopped}: {said}")
+    elif stopped is not None:
         of = "" if count.asked is None else f" of {count.asked}"
         _err(f"{stopped}: {count.made + count.skipped}{of} pictures are on disk")
     elif (count.skipped or count.failed) and not (manner.quiet or manner.json):

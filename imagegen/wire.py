@@ -306,8 +306,37 @@ class ConvertedEvent(Event, frozen=True, kw_only=True, tag="converted"):
     lost: tuple[str, ...]
 
 
+class Differing(Struct, frozen=True):
+    """What is not as it was when the picture was drawn: of the machine, versions, the batch."""
+
+    name: str
+    then: str | None
+    now: str | None
+
+
+class VerifiedEvent(Event, frozen=True, kw_only=True, tag="verified"):
+    """A picture that was drawn again and compared; of `verify`.
+
+    "unknown": it could not be drawn again, or does not say what was drawn; `reason` says why.
+    `psnr` (dB) and `largest` (of 255) say how far apart pixels are that are not the same.
+    """
+
+    path: str
+    verdict: Literal["identical", "rounding", "different", "unknown"]
+    reason: str | None = None
+    code: str | None = None
+    psnr: float | None = None
+    largest: int | None = None
+    recorded_sha256: str | None = None
+    drawn_sha256: str | None = None
+    differences: tuple[Differing, ...] = ()
+
+
 class SummaryEvent(Event, frozen=True, kw_only=True, tag="summary"):
-    """The last line, also after an error or a signal; `asked` null if rows came one by one."""
+    """The last line, also after an error or a signal; `asked` null if rows came one by one.
+
+    Of `verify`, `made` are those whose pixels hold.
+    """
 
     asked: int | None
     made: int
@@ -322,7 +351,7 @@ EVENTS = (
     *(StartEvent, LoadEvent, FetchEvent, ReadyEvent, StepEvent, PictureEvent, SkippedEvent),
     *(RetryEvent, FailedEvent, WarningEvent, ErrorEvent, PlanEvent, ForecastEvent, ModelEvent),
     *(CopyEvent, PulledEvent, WholeEvent, DamageEvent, RemovedEvent),
-    *(FoundEvent, StrippedEvent, ConvertedEvent, SummaryEvent),
+    *(FoundEvent, StrippedEvent, ConvertedEvent, VerifiedEvent, SummaryEvent),
 )
 
 

@@ -2,7 +2,7 @@
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -93,8 +93,17 @@ FailFast = Annotated[
 
 def takes_options(command: Command) -> Command:
     """Give a command every option of a picture; what was said comes as the mapping `said`."""
+    return takes(*(name for names in PANELS.values() for name in names))(command)
+
+
+def takes(*names: str) -> Callable[[Command], Command]:
+    """As `takes_options`, of these options."""
+    return functools.partial(_with_options, names=names)
+
+
+def _with_options(command: Command, names: Sequence[str]) -> Command:
     own = inspect.signature(command)
-    options = {name: _parameter(name) for names in PANELS.values() for name in names}
+    options = {name: _parameter(name) for name in names}
 
     @functools.wraps(command)
     def with_options(**words: Any) -> ExitCode:

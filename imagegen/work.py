@@ -43,6 +43,13 @@ class Policy(NamedTuple):
     patient: bool = True
 
 
+class Judge(NamedTuple):
+    """Where pictures are not results: tells of each, and whether it is well; and of all."""
+
+    is_well: Callable[[Made | Failed], bool]
+    summary: Callable[[], str]
+
+
 class Books:
     """Whoever keeps account of the pictures; this one does not."""
 
@@ -59,8 +66,16 @@ class Books:
 class Work:
     """One run of a command: its pictures, counted and told."""
 
-    def __init__(self, manner: Manner, count: Count, policy: Policy, books: Books) -> None:
+    def __init__(
+        self,
+        manner: Manner,
+        count: Count,
+        policy: Policy,
+        books: Books,
+        judge: Judge | None = None,
+    ) -> None:
         self.manner, self.count, self._policy, self._books = manner, count, policy, books
+        self._judge = judge
         self.stop = Stop(lambda: self._watch.note(FINISHING))
         self._failures: set[ExitCode] = set()
         self._broken: set[str] = set()
@@ -91,7 +106,8 @@ class Work:
             except ImagegenError as error:
                 code = error.exit_code if code is ExitCode.DONE else code
                 tell.error(error, self.manner)
-        tell.summary(self.count, time.perf_counter() - started, code, self.manner, stopped)
+        said = None if self._judge is None else self._judge.summary()
+        tell.summary(self.count, time.perf_counter() - started, code, self.manner, stopped, said)
         return code
 
     def fail(self, plan: Plan, error: ImagegenError, where: MachineRequest) -> None:
@@ -112,6 +128,18 @@ class Work:
         self.count.failed += 1
         self._failures.add(ExitCode.FAILED)
         self._watch.write(lambda: tell.error(error, self.manner, origin))
+
+    def unwell(self, told: Callable[[], None]) -> None:
+        """A picture needs not be drawn to know that it is not well."""
+        self._watch.write(told)
+        self._judged(well=False)
+
+    def _judged(self, *, well: bool) -> None:
+        if well:
+            self.count.made += 1
+        else:
+            self.count.failed += 1
+            self._failures.add(ExitCode.FAILED)
 
     def _draw(self, tasks: Iterable[Task]) -> None:
         for task in tasks:
@@ -183,6 +211,9 @@ class Work:
                 clock.remember(machine.peak_memory(here))
 
     def _account(self, one: Made | Failed, where: MachineRequest) -> None:
+        if self._judge is not None:
+            self._judged(well=self._judge.is_well(one))
+            return
         if isinstance(one, Failed):
             self.count.failed += 1
             self._failures.add(one.error.exit_code)

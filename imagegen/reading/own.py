@@ -8,7 +8,8 @@ from imagegen.reading.bounded import object_from
 from imagegen.reading.carrier import SIDECAR
 from imagegen.reading.found import Carried, Fields, Found, Lora, Unknown
 
-MARK = '"imagegen/record/'
+SCHEMA = "imagegen/record/"
+MARK = f'"{SCHEMA}'
 KEY = "imagegen"
 TOOL = "imagegen"
 
@@ -20,7 +21,7 @@ def read(carried: Carried) -> Found | None:
         if text is None or MARK not in text:
             continue
         record = object_from(text)
-        if record is not None and str(record.get("schema")).startswith(MARK.strip('"')):
+        if record is not None and str(record.get("schema")).startswith(SCHEMA):
             return _found(record, source)
     return None
 

@@ -2,24 +2,20 @@
 
 import math
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import Any
 
-import msgspec
-
-from imagegen import grammar
-from imagegen.reading.found import Found, cut
-from imagegen.request import Request
+from imagegen import catalog, emphasis, grammar, lora_words
+from imagegen.errors import RequestError
+from imagegen.reading import restore_own
+from imagegen.reading.found import Found, Lora, cut
+from imagegen.reading.restored import File, Lost, Restored
 
 OWN = "imagegen"
-# What a plan has under another name than the request, or what is not asked for.
-NOT_ASKED = {"id", "template", "negative_template"}
-# Fields of a request that say where to write and how to speak: no part of how a picture is made.
-NOT_OF_PICTURES = {"out", "name", "overwrite", "lenient", "count", "zip", "wildcards", "offline"}
 HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 HUB_TOOLS = {"mflux", "dgenerate"}  # name models by their ids; others' names with / are folders
-NEEDED = ("prompt", "seed", "steps", "scheduler", "guidance", "width", "height", "model")
 BRACES = re.compile(r"[{}\[\]]")
+SURE = 8  # digits of a hash that tell one LoRA from all others here
 # What other tools do after or beside the one pass that imagegen draws, by the names they give it.
 MORE = re.compile(
     r"hires|hrf_|refiner|controlnet|control_net|control_model|ip_?adapter|t2i_?adapter|upscal"
@@ -31,99 +27,51 @@ MORE = re.compile(
 OFF: tuple[Any, ...] = (None, "", "None", "none", False, "False", "false", 0, "0", [], {})
 
 
-class Lost(NamedTuple):
-    """What a request cannot restore, and why."""
-
-    field: str
-    reason: str
-
-
-class Restored(NamedTuple):
-    """The fields of a request that draws the picture again, and what is lost."""
-
-    fields: dict[str, Any]
-    lost: list[Lost]
-
-    def request(self) -> Request:
-        """The request itself; msgspec.ValidationError where a field is not of its kind."""
-        return msgspec.convert(self.fields, Request, strict=False)
-
-
 def request_of(found: Found) -> Restored:
     """The request that draws what was found, and each thing of it that it does not restore.
 
     A field that is neither in the request nor among what is lost was not there. Values that our
     own limits forbid are lost, too: what is returned can be drawn.
     """
-    if found.tool == OWN and isinstance(found.other.get("plan"), dict):
-        return _own(found)
+    if restore_own.is_whole(found):
+        return restore_own.request_of(found)
     fields: dict[str, Any] = {"expand": "no"}  # what is recorded is what was drawn
     lost = [*_words(found, fields), *_numbers(found, fields), *_scheduler(found, fields)]
     lost += [*_model(found, fields), *_beside(found)]
-    return Restored(fields, lost)
-
-
-def _own(found: Found) -> Restored:
-    """Of our own record: the plan decides, the request says what stands in no plan."""
-    plan: Mapping[str, Any] = found.other["plan"]
-    asked = found.other.get("request")
-    names = set(Request.__struct_fields__)
-    fields = {
-        name: value
-        for name, value in (asked.items() if isinstance(asked, dict) else ())
-        if name in names - NOT_OF_PICTURES and value is not None
-    }
-    fields |= {name: value for name, value in plan.items() if name in names and value is not None}
-    fields |= {
-        "expand": "no",
-        "prompts": None if found.prompt is None else (found.prompt,),
-        "negative": found.negative_prompt,
-        "model": found.model,
-        "revision": found.model_hash,
-        "seeds": None if found.seed is None else (found.seed,),
-        "steps": found.steps,
-        "scheduler": found.scheduler,
-        "guidance": found.guidance,
-        "width": found.width,
-        "height": found.height,
-        "prompt_syntax": found.prompt_syntax,
-    }
-    model = found.other.get("model")
-    if isinstance(model, dict) and model.get("variant") is not None:
-        fields["variant"] = model["variant"]
-    reasons = {one.field: one.reason for one in found.unknown}
-    lost = [
-        Lost(name, reasons.get(name, "there is none in the record"))
-        for name in NEEDED
-        if getattr(found, name) is None
-    ]
-    lost += [
-        Lost(name, "a request has no such option")
-        for name, value in plan.items()
-        if name not in names | NOT_ASKED | _said_by(fields, plan) and value is not None
-    ]
-    return Restored({name: value for name, value in fields.items() if value is not None}, lost)
-
-
-def _said_by(fields: Mapping[str, Any], plan: Mapping[str, Any]) -> set[str]:
-    """What of the plan the request says in its own words: controls, if there are any."""
-    return {"controls"} if not plan.get("controls") or fields.get("control") else set()
+    files, unnamed = _loras(found)
+    return Restored(fields, [*lost, *unnamed], {}, files)
 
 
 def _words(found: Found, fields: dict[str, Any]) -> Iterator[Lost]:
-    if found.prompt:
-        fields["prompts"] = (found.prompt,)
+    prompt = _untagged(found)
+    if prompt:
+        fields["prompts"] = (prompt,)
     else:
         yield Lost("prompt", "there is none in the record")
     if found.negative_prompt is not None:
         fields["negative"] = found.negative_prompt
-    if found.prompt_syntax is not None:
-        fields["prompt_syntax"] = found.prompt_syntax
-    elif BRACES.search(f"{found.prompt or ''}{found.negative_prompt or ''}"):
-        fields["prompt_syntax"] = "plain"
-        yield Lost("emphasis", f"what brackets mean to {found.tool} is not what they mean here")
-    else:
-        fields["prompt_syntax"] = "plain"
+    syntax, texts = found.prompt_syntax, (prompt, found.negative_prompt or "")
+    fields["prompt_syntax"] = emphasis.PLAIN if syntax is None else syntax
+    if syntax is None and _could_weigh(texts, ours=found.tool == OWN):
+        yield Lost("emphasis", f"what brackets mean to {found.tool} is not told")
+
+
+def _could_weigh(texts: tuple[str, str], *, ours: bool) -> bool:
+    """Whether brackets in them may mean something; of our own, in any of the syntaxes."""
+    if not ours:
+        return BRACES.search("".join(texts)) is not None
+    syntaxes = (one for one in emphasis.SYNTAXES if one != emphasis.PLAIN)
+    return any(emphasis.means_something(text, one) for one in syntaxes for text in texts)
+
+
+def _has_tags(found: Found) -> bool:
+    return found.prompt_syntax == "a1111" or found.tool == OWN
+
+
+def _untagged(found: Found) -> str:
+    """The prompt without the tags of LoRAs, which are restored by themselves."""
+    prompt = found.prompt or ""
+    return lora_words.TAG.sub("", prompt).strip() if _has_tags(found) else prompt
 
 
 def _numbers(found: Found, fields: dict[str, Any]) -> Iterator[Lost]:
@@ -155,7 +103,8 @@ def _scheduler(found: Found, fields: dict[str, Any]) -> Iterator[Lost]:
 def _model(found: Found, fields: dict[str, Any]) -> Iterator[Lost]:
     """A hub id is a model; a file's name is only a hint."""
     name = found.model
-    if name is not None and found.tool in HUB_TOOLS and HUB_ID.fullmatch(name):
+    is_id = name is not None and found.tool in HUB_TOOLS and HUB_ID.fullmatch(name)
+    if is_id or (found.tool == OWN and name == catalog.BUILT_IN):
         fields["model"] = name
     elif name is None:
         yield Lost("model", "there is none in the record")
@@ -166,9 +115,6 @@ def _model(found: Found, fields: dict[str, Any]) -> Iterator[Lost]:
 
 def _beside(found: Found) -> Iterator[Lost]:
     """What is no option of a request, or works on other files that are only named."""
-    for lora in found.loras:
-        weight = "" if lora.weight is None else f" with weight {lora.weight:g}"
-        yield Lost("lora", f"'{cut(lora.name)}'{weight} is a name of {found.tool}'s; say its file")
     if found.vae is not None and found.vae not in OFF:
         yield Lost(
             "vae", f"'{cut(found.vae)}' is a name of {found.tool}'s; the model's own is used"
@@ -191,3 +137,35 @@ def _beside(found: Found) -> Iterator[Lost]:
     for one in found.unknown:
         if one.field in ("picture", "output", "prompt", "negative_prompt"):
             yield Lost(one.field, one.reason)
+
+
+def _loras(found: Found) -> tuple[tuple[File, ...], list[Lost]]:
+    """Those that a hash and a weight tell, to be found again; of the others only names are left."""
+    weights = _tagged(found)
+    files: list[File] = []
+    lost: list[Lost] = []
+    for lora in found.loras:
+        one = weights.get(lora.name)
+        if one is None and lora.weight is not None:
+            one = (lora.weight, lora.weight)
+        if one is not None and len(lora.hash or "") >= SURE:
+            files.append(File("lora", lora.name, str(lora.hash).lower(), weights=one))
+        else:
+            lost.append(Lost("lora", f"{_told(lora)} is a name of {found.tool}'s; say its file"))
+    return tuple(files), lost
+
+
+def _tagged(found: Found) -> dict[str, tuple[float, float]]:
+    """The weights of text encoders and network that the prompt's tags say."""
+    if not _has_tags(found):
+        return {}
+    try:
+        _, tags = lora_words.tags(found.prompt or "")
+    except RequestError:
+        return {}  # their weights are nothing that we could apply
+    return {one.name: (one.text_weight, one.weight) for one in tags}
+
+
+def _told(lora: Lora) -> str:
+    weight = "" if lora.weight is None else f" with weight {lora.weight:g}"
+    return f"'{cut(lora.name)}'{weight}"
