@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msgspec import structs
 
-from imagegen import adapters, catalog, layout, plan, schedulers, singlefile
+from imagegen import adapters, catalog, inversion_files, layout, plan, schedulers, singlefile
 from imagegen.catalog import ModelCard
 from imagegen.errors import ImagegenError, Notice, RequestError
 from imagegen.inputs import Inputs
@@ -65,6 +65,7 @@ def surroundings(
             adapters.chosen,
             places=adapters.Places(os.environ.get("IMAGEGEN_LORA_DIR"), _fetch_lora),
         ),
+        embeddings=partial(inversion_files.chosen, fetch=_fetch_embedding),
     )
 
 
@@ -142,6 +143,13 @@ def _fetch_lora(name: str, offline: bool) -> tuple[Path, str]:
     from imagegen import hub_adapter  # only for a hub id
 
     return hub_adapter.fetch(name, offline=offline)
+
+
+@lru_cache(maxsize=64)
+def _fetch_embedding(name: str, offline: bool) -> tuple[Path, str]:
+    from imagegen import hub_adapter  # only for a hub id
+
+    return hub_adapter.fetch(name, hub_adapter.EMBEDDING, offline=offline)
 
 
 @lru_cache(maxsize=64)  # within one process a branch stays where it was first met

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from imagegen.adapters import Lora
 from imagegen.inputs import Hires
+from imagegen.inversion import Inversions
 from imagegen.plan import Plan, worn
 
 # Plans held back while others of their shape are looked for, in batches.
@@ -37,6 +38,8 @@ class Shape(NamedTuple):
     negated: bool
     start: Start = Start()
     loras: tuple[Lora, ...] = ()
+    embeddings: Inversions = ()
+    clip_skip: int | None = None
 
 
 def shape(plan: Plan, chunks: int = 1) -> Shape:
@@ -56,6 +59,8 @@ def shape(plan: Plan, chunks: int = 1) -> Shape:
         negated=bool(plan.negative_prompt),
         start=Start(plan.image is not None, plan.mask is not None, plan.strength, plan.hires),
         loras=worn(plan),
+        embeddings=plan.embeddings,
+        clip_skip=plan.clip_skip,
     )
 
 

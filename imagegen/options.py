@@ -5,7 +5,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from imagegen import emphasis, grammar, lora_words
+from imagegen import emphasis, grammar, inversion, lora_words
 from imagegen import request as requests
 from imagegen.errors import RequestError
 from imagegen.formats import ENDINGS, FORMATS, LEVELS
@@ -34,6 +34,8 @@ ALIASES = {
     "mask-image": "mask",
     "denoising-strength": "strength",
     "hires-upscale": "hires",
+    "textual-inversion": "embedding",
+    "clip-stop-at-last-layers": "clip-skip",
 }
 Fields = dict[str, Any]
 Reader = Callable[[str, Any], Fields]
@@ -121,6 +123,15 @@ def _loras(name: str, value: Any) -> Fields:
     for word in words:
         lora_words.option(word)
     return {"lora": words or _refuse(name, value)}
+
+
+def _embeddings(name: str, value: Any) -> Fields:
+    """Each is checked as it is written; a cell of a table may name several, with commas."""
+    asked = value if isinstance(value, (list, tuple)) else _text(name, value).split(",")
+    words = tuple(_text(name, one).strip() for one in asked)
+    for word in words:
+        inversion.option(word)
+    return {"embedding": words or _refuse(name, value)}
 
 
 def _seeds(name: str, value: Any) -> Fields:
@@ -284,6 +295,10 @@ OPTIONS: Mapping[str, Option] = {
     "hires-strength": Option(_one_number, {"type": "number"}, "0.01 to 1"),
     "lora": Option(_loras, _several("string"), "a .safetensors, folder or hub id, and :0.8"),
     "lora-dir": Option(_words("lora_dir"), TEXT, "the folder in which <lora:name> is looked up"),
+    "embedding": Option(
+        *(_embeddings, _several("string")), "a .safetensors, folder or hub id, and :word"
+    ),
+    "clip-skip": Option(_number, WHOLE, "1 (none) to 12, as webui counts"),
     "lenient": Option(_flag, FLAG, "true: warn, do not refuse"),
     "out": Option(_words("out"), TEXT, "a folder"),
     "name": Option(_words("name"), TEXT, "a file name, or a template: {slug}-{seed}.png"),
@@ -301,7 +316,7 @@ OPTIONS: Mapping[str, Option] = {
     "quantize": Option(_words("quantize"), {"enum": list(QUANTISERS)}, requests.one_of(QUANTISERS)),
     "offline": Option(_flag, FLAG, "true: only what is on this machine, no network"),
 }
-REPEATED = ("lora",)
+REPEATED = ("lora", "embedding")
 FLAGS = (
     *("zip", "no-safety-checker", "lenient", "overwrite"),
     *("hide-prompt", "deterministic", "offline"),

@@ -13,6 +13,7 @@ from imagegen import (
     abilities,
     emphasis,
     forms,
+    inversion,
     lora_words,
     naming,
     settings,
@@ -28,6 +29,7 @@ from imagegen.errors import Notice, RequestError
 from imagegen.formats import Form
 from imagegen.grammar import RANDOM
 from imagegen.inputs import Hires, Inputs, Mask, Picture, enlarged
+from imagegen.inversion import Inversions
 from imagegen.lora_words import Asked
 from imagegen.naming import slug
 from imagegen.request import Request
@@ -50,6 +52,8 @@ class Plan(Struct, frozen=True, kw_only=True):
     written, whatever is in the picture. `safety_checker`: the model's own one, if it has one, may
     blank the picture. `image` is what it is drawn from, `mask` where; of its steps the last
     `drawn_steps`, by its `strength`, are drawn (None: all). `hires` is the second drawing.
+    `embeddings` are those that its words call for. `clip_skip` None: the text encoders are
+    read as the model has it.
     """
 
     index: int
@@ -71,6 +75,8 @@ class Plan(Struct, frozen=True, kw_only=True):
     safety_checker: bool = True
     guided: bool
     loras: tuple[Lora, ...] = ()
+    embeddings: Inversions = ()
+    clip_skip: int | None = None
     template: str | None = None
     negative_template: str | None = None
     origin: str | None = None
@@ -110,6 +116,7 @@ class Surroundings(Struct, frozen=True, kw_only=True):
     own_scheduler: Callable[[ModelCard], str]
     inputs: Callable[[Request], Inputs]
     loras: Choose
+    embeddings: Callable[[Request, ModelCard], Inversions]
 
 
 def make_plans(
@@ -132,8 +139,14 @@ def make_plans(
         if text.template is not None:
             templates.check(text.template, around.wildcards)
     wording.check_number_of(request, prompts, around.wildcards)
+    learnt = around.embeddings(fitted, card) if fitted.embedding else ()
+    called: tuple[Notice, ...] = ()
+    if not any(text.template is not None for text in (*prompts, negative)):
+        written = [inversion.spelled(text.written, learnt) for text in (*prompts, negative)]
+        called = inversion.called(written, _syntax(request), learnt, lenient=bool(request.lenient))
+    notices = {one: (*said, *called) for one, said in notices.items()}
     texts, ways = (prompts, negative), (drawn_with, notices)
-    plans = _each(request, card, around, texts, ways, itertools.count(number))
+    plans = _each(request, card, around, (texts, learnt), ways, itertools.count(number))
     return (_from_pictures(plan, fitted, inputs, card) for plan in plans)
 
 
@@ -141,18 +154,20 @@ def _each(
     request: Request,
     card: ModelCard,
     around: Surroundings,
-    texts: tuple[Sequence[Text], Text],
+    texts: tuple[tuple[Sequence[Text], Text], Inversions],
     drawn_with: tuple[Sequence[Settings], dict[Settings, tuple[Notice, ...]]],
     numbers: Iterator[int],
 ) -> Iterator[Plan]:
-    (prompts, negative), (all_settings, notices) = texts, drawn_with
+    ((prompts, negative), learnt), (all_settings, notices) = texts, drawn_with
     for prompt in prompts:
         for text in wording.expansions(prompt, request, around.wildcards):
             seeds = _seeds(request, around.draw_seed)
             for setting, seed in _pairs(all_settings, seeds, paired=_pairs_seeds(request)):
-                words, tagged = _untagged(text.for_seed(around.wildcards, seed), request)
+                said = inversion.spelled(text.for_seed(around.wildcards, seed), learnt)
+                words, tagged = _untagged(said, request)
                 loras, fitting = _loras(request, tagged, card, around)
-                avoided = negative.for_seed(around.wildcards, seed)
+                avoided = inversion.spelled(negative.for_seed(around.wildcards, seed), learnt)
+                called = inversion.used((words, avoided), _syntax(request), learnt)
                 yield _plan(
                     request,
                     card,
@@ -164,11 +179,12 @@ def _each(
                     negative_prompt=avoided,
                     negative_template=negative.source,
                     loras=loras,
+                    embeddings=called,
                     notices=(
                         *card.notices,
                         *fitting,
                         *notices[setting],
-                        *_reading(words, avoided, request, card),
+                        *_reading(words, avoided, request, card, called),
                     ),
                 )
 
@@ -218,6 +234,8 @@ def identity(plan: Plan, model_digest: str) -> str:
         *(() if plan.safety_checker else ("no-safety-checker",)),
         *_inputs_of(plan),
         *(("lora", *one.decides) for one in worn(plan)),
+        *(("embedding", *one.decides) for one in plan.embeddings),
+        *(() if plan.clip_skip is None else (("clip-skip", plan.clip_skip),)),
     )
     texts = (plan.prompt, plan.negative_prompt)
     if any(emphasis.means_something(text, plan.prompt_syntax) for text in texts):
@@ -244,6 +262,7 @@ def _plan(
     negative_prompt: str,
     negative_template: str | None,
     loras: tuple[Lora, ...],
+    embeddings: Inversions,
     notices: tuple[Notice, ...],
 ) -> Plan:
     form = forms.of_size(request, setting.width, setting.height)
@@ -283,6 +302,8 @@ def _plan(
         strength=setting.strength,
         guided=card.family.guided(setting.guidance),
         loras=loras,
+        embeddings=embeddings,
+        clip_skip=abilities.clip_skip(request, card),
         template=template,
         negative_template=negative_template,
         asked=_of_one(request, prompt if template is None else template, seed),
@@ -349,10 +370,12 @@ def _syntax(request: Request) -> str:
     return emphasis.DEFAULT if request.prompt_syntax is None else request.prompt_syntax
 
 
-def _reading(prompt: str, negative: str, request: Request, card: ModelCard) -> tuple[Notice, ...]:
+def _reading(
+    prompt: str, negative: str, request: Request, card: ModelCard, called: Inversions
+) -> tuple[Notice, ...]:
     """What this model will not make of the words; refuses what it cannot weigh."""
     syntax = _syntax(request)
-    words = emphasis.words(prompt, syntax)
+    words = inversion.without(emphasis.words(prompt, syntax), called)
     texts = {"prompt": prompt, "negative prompt": negative}
     return (
         *tokens.unweighed(texts, syntax, card, lenient=bool(request.lenient)),

@@ -11,6 +11,7 @@ from imagegen import emphasis, migration
 from imagegen.adapters import Lora
 from imagegen.errors import FileError, Notice
 from imagegen.inputs import Hires, Picture
+from imagegen.inversion import Inversion
 from imagegen.plan import Plan
 from imagegen.request import Request
 
@@ -114,6 +115,17 @@ class Adapter(Struct, frozen=True, kw_only=True):
     scaling: str | None = None
 
 
+class Embedding(Struct, frozen=True, kw_only=True):
+    """A textual inversion: the word that calls for it, its file's name and SHA-256."""
+
+    token: str
+    name: str
+    file: str
+    vectors: int
+    sha256: str
+    source: str | None = None
+
+
 class Drawing(Struct, frozen=True, kw_only=True):
     """What was decided for this picture: the plan without the places on this machine.
 
@@ -122,7 +134,8 @@ class Drawing(Struct, frozen=True, kw_only=True):
     where it was left out: `Record.left_out` says so. `image`: it was made from that picture, not
     from words alone; `mask` "alpha" is the picture's own. Of the steps the last `drawn_steps` were
     drawn (None: all). `hires` is the size and strength of the second drawing; width and height are
-    those of the first.
+    those of the first. `embeddings` are those that the prompts call for; `clip_skip` counts as
+    webui does, and is None where the text encoders were read as the model has it.
     """
 
     id: str | None = None
@@ -145,6 +158,8 @@ class Drawing(Struct, frozen=True, kw_only=True):
     drawn_steps: int | None = None
     hires: Hires | None = None
     loras: tuple[Adapter, ...] = ()
+    embeddings: tuple[Embedding, ...] = ()
+    clip_skip: int | None = None
 
 
 class Record(Struct, frozen=True, kw_only=True):
@@ -180,7 +195,7 @@ class Record(Struct, frozen=True, kw_only=True):
 
 def drawing(plan: Plan, identity: str) -> Drawing:
     """The part of a plan that makes the picture what it is."""
-    apart = ("id", "image", "mask", "loras")
+    apart = ("id", "image", "mask", "loras", "embeddings")
     fields = [name for name in Drawing.__struct_fields__ if name not in apart]
     return Drawing(
         id=identity,
@@ -188,6 +203,7 @@ def drawing(plan: Plan, identity: str) -> Drawing:
         image=None if plan.image is None else _given(plan.image, plan),
         mask=_given(plan.mask, plan) if isinstance(plan.mask, Picture) else plan.mask,
         loras=tuple(_adapter(one) for one in plan.loras),
+        embeddings=tuple(_embedding(one) for one in plan.embeddings),
     )
 
 
@@ -195,6 +211,12 @@ def _adapter(lora: Lora) -> Adapter:
     """A LoRA without the place on this machine."""
     fields = [name for name in Adapter.__struct_fields__ if name != "file"]
     return Adapter(file=Path(lora.file).name, **{name: getattr(lora, name) for name in fields})
+
+
+def _embedding(one: Inversion) -> Embedding:
+    """An inversion without the place on this machine."""
+    fields = [name for name in Embedding.__struct_fields__ if name != "file"]
+    return Embedding(file=Path(one.file).name, **{name: getattr(one, name) for name in fields})
 
 
 def _given(picture: Picture, plan: Plan) -> Given:

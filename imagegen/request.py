@@ -42,6 +42,7 @@ TEXTS = (
     *("negative", "model", "model_config", "tokenizer"),
     *("out", "name", "wildcards", "scheduler", "prompt_writer"),
     *("image", "mask", "lora", "lora_dir"),
+    "embedding",
 )
 
 Value = TypeVar("Value")
@@ -76,6 +77,8 @@ class Request(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
     wildcards: str | None = None
     lora: tuple[str, ...] | None = None
     lora_dir: str | None = None
+    embedding: tuple[str, ...] | None = None
+    clip_skip: int | None = None
     out: str | None = None
     name: str | None = None
     overwrite: bool | None = None
@@ -119,7 +122,7 @@ def check(request: Request, *, whole: bool = True) -> None:
         value = getattr(request, name)
         for number in value if isinstance(value, tuple) else (value,):
             _check_number(name, number)
-    for name in ("strength", "hires", "hires-strength"):
+    for name in ("strength", "hires", "hires-strength", "clip-skip"):
         for part in several(getattr(request, name.replace("-", "_"))):
             _check_number(name, part)
     if whole:

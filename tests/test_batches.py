@@ -14,6 +14,7 @@ from imagegen import claims, forecast, history, plan, pngfile, wholefile
 from imagegen.adapters import Lora
 from imagegen.batches import WINDOW, batches
 from imagegen.inputs import Hires, Picture
+from imagegen.inversion import Inversion
 from imagegen.plan import Plan
 from imagegen.request import Request
 from imagegen.stream import arriving
@@ -51,6 +52,9 @@ def test_few_plans_are_held_back_and_none_before_a_wait(tiny: Path) -> None:
 OTHERS = {
     "image": Picture(path="a.png", sha256="0" * 64, width=32, height=32),
     "hires": Hires(width=64, height=64, strength=0.5),
+    "embeddings": (
+        Inversion(token="x", name="x", file="x", vectors=1, tensors=(), sha256="0" * 64),
+    ),
 }
 
 
@@ -59,6 +63,7 @@ def test_an_id_is_of_all_that_decides_the_pixels_and_of_nothing_else(tiny: Path)
     identity = plan.identity(one, "weights")
     deciding = {"prompt", "negative_prompt", "seed", "steps", "scheduler", "guidance"}
     deciding |= {"width", "height", "variant", "image", "hires", "loras"}
+    deciding |= {"embeddings", "clip_skip"}
     hashes = {"sha256": "aa", "weights_sha256": "bb"}
     lora = Lora(name="x", file="x", weight=1.0, text_weight=0.0, **hashes)
     for name in Plan.__struct_fields__:
