@@ -102,6 +102,10 @@ def _of_file(
     checkpoint.refuse_other_formats(path)
     about = path.stat()
     several, digest = _read(path, (about.st_size, about.st_mtime_ns))
+    own = [
+        one for one in several if token is not None and (one.token or "").lower() == token.lower()
+    ]
+    several = tuple(own) or several
     if token is not None and len(several) > 1:
         listed = ", ".join(f"'{one.token}'" for one in several)
         raise RequestError(

@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 import tiny_clip
 import torch
+from diffusers.hooks import apply_group_offloading
 from PIL import Image
 from safetensors.torch import save_file
 from torch import Tensor
 
 from imagegen import Request, inversion_files, make_plans
-from imagegen.catalog import read_folder
+from imagegen.catalog import find
 from imagegen.cli import main
 from imagegen.embedding import Encoder
 from imagegen.errors import ImagegenError, RequestError
@@ -182,14 +183,15 @@ def test_every_format_is_read_by_its_header(tmp_path: Path) -> None:
     def read(model: Path, token: str = "", **tensors: Tensor) -> list[tuple[str, int]]:
         file = save(tmp_path / "bad hands.safetensors", **tensors)
         request = Request(prompts=("x",), embedding=(f"{file}{token}",))
-        card = read_folder(model, name="m", source=str(model))
+        card = find(str(model), lambda name: (model, ()))
         found = inversion_files.chosen(request, card, lambda name, offline: (file, name))
         return [(one.token, one.vectors) for one in found]
 
     assert read(folder, emb_params=one) == [("bad hands", 2)]
     assert read(folder, **{"string_to_param.*": one}) == [("bad hands", 2)]
     assert read(folder, **{"*": one[0]}) == [("bad hands", 1)]
-    assert read(folder, **{"<x>": one[0], "<y>": one}) == [("<x>", 1), ("<y>", 2)]
+    assert read(folder, **{"<x>": numbers(1), "<y>": one}) == [("<x>", 1), ("<y>", 2)]
+    assert read(folder, ":<Y>", **{"<x>": numbers(1), "<y>": one}) == [("<Y>", 2)]
     assert read(folder, ":ugly", emb_params=one) == [("ugly", 2)]
     assert read(two, clip_l=one, clip_g=wide) == [("bad hands", 2)]
     assert read(two, text_encoders_0=one, text_encoders_1=wide) == [("bad hands", 2)]
@@ -239,7 +241,7 @@ def test_it_is_drawn_recorded_and_the_same_by_each_of_its_names(draw: Draw, styl
     (said,) = record["plan"]["embeddings"]
     assert (said["token"], said["vectors"], said["file"]) == ("style", 2, "style.safetensors")
     with Image.open(one) as picture:
-        assert f"TI hashes: style: {said['sha256'][:12]}" in picture.info["parameters"]
+        assert f'TI hashes: "style: {said["sha256"][:12]}"' in picture.info["parameters"]
     for words in (
         ("red embedding:style", "--embedding", style, "--prompt-syntax", "comfy"),
         ("red <s>", "--embedding", f"{style}:<s>"),
@@ -345,6 +347,16 @@ def test_what_failed_is_drawn_again_with_it(tiny: Path, style: Path) -> None:
     assert identity(again, "w") == identity(plan, "w")
 
 
+def test_weights_may_lie_elsewhere_until_they_are_needed(tmp_path: Path) -> None:
+    """With diffusers' group offloading, weights are not where they seem to be."""
+    more = {"inversions": learnt("sd", tmp_path), "clip_skip": 2}
+    still = conditioning(tiny_clip.sd(), "a <x> cat", **more)
+    pipe, cpu = tiny_clip.sd(), torch.device("cpu")
+    apply_group_offloading(pipe.text_encoder, cpu, cpu, offload_type="leaf_level")
+    moved = conditioning(pipe, "a <x> cat", **more)
+    assert all(torch.equal(one, moved[name]) for name, one in still.items())
+
+
 # Clip skip ------------------------------------------------------------------------------------
 
 
@@ -360,10 +372,6 @@ def test_clip_skip_counts_as_webui_does_and_norms_as_it_does() -> None:
     for skip in (1, 2, 3):
         given = conditioning(pipe, "a red cat", clip_skip=skip)["prompt_embeds"]
         assert float((given - encoder.final_layer_norm(found[-skip])).abs().max()) < 1e-6
-        theirs, _ = pipe.encode_prompt(
-            "a red cat", "cpu", 1, False, clip_skip=None if skip == 1 else skip - 1
-        )
-        assert torch.equal(given, theirs)
     plain = conditioning(pipe, "a red cat")["prompt_embeds"]
     assert torch.equal(plain, conditioning(pipe, "a red cat", clip_skip=1)["prompt_embeds"])
 
@@ -385,7 +393,7 @@ def test_clip_skip_of_sdxl_counts_from_its_last_layer_too() -> None:
 def test_clip_skip_is_weighed_padded_and_kept_apart(tmp_path: Path) -> None:
     """One encoder reads with several: what it keeps of one is not given for another."""
     encoder = Encoder(tiny_clip.sd())
-    text, how = "a (red:1.3) <x> BREAK cat", {"inversions": learnt("sd", tmp_path)}
+    text, how = "a (red:1.3) <x> cat " + "hill " * 80, {"inversions": learnt("sd", tmp_path)}
     read = [
         encoder.conditioning(
             [text, "red"], [""], guided=False, syntax=syntax, clip_skip=skip, **how
