@@ -101,7 +101,9 @@ def _own(found: Found) -> Restored:
     lost += [
         Lost(name, "a request has no such option")
         for name, value in plan.items()
-        if name not in names | NOT_ASKED and value is not None
+        if name not in names | NOT_ASKED
+        and value not in (None, [])
+        and not (name == "embeddings" and "embedding" in fields)  # the request has their files
     ]
     return Restored({name: value for name, value in fields.items() if value is not None}, lost)
 
