@@ -7,7 +7,16 @@ from pathlib import Path
 
 from msgspec import structs
 
-from imagegen import adapters, catalog, controls, layout, plan, schedulers, singlefile
+from imagegen import (
+    adapters,
+    catalog,
+    controls,
+    inversion_files,
+    layout,
+    planning,
+    schedulers,
+    singlefile,
+)
 from imagegen.catalog import ModelCard
 from imagegen.errors import ImagegenError, Notice, RequestError
 from imagegen.inputs import Inputs, Picture
@@ -39,7 +48,7 @@ def plans(
     """One plan after another, at the paths they want, whatever lies there."""
     check(request)
     around = surroundings(_draw_seed if draw_seed is None else draw_seed, wildcards(request))
-    return plan.make_plans(request, model, around)
+    return planning.make_plans(request, model, around)
 
 
 def own_scheduler(card: ModelCard) -> str:
@@ -53,9 +62,9 @@ def surroundings(
     draw_seed: Callable[[], int],
     files: Wildcards,
     own: Callable[[ModelCard], str] = own_scheduler,
-) -> plan.Surroundings:
+) -> planning.Surroundings:
     """What plans take from outside themselves."""
-    return plan.Surroundings(
+    return planning.Surroundings(
         draw_seed=draw_seed,
         wildcards=files,
         choose_scheduler=schedulers.choose,
@@ -66,6 +75,7 @@ def surroundings(
             places=adapters.Places(os.environ.get("IMAGEGEN_LORA_DIR"), _fetch_lora),
         ),
         controls=partial(controls.chosen, places=controls.Places(_fetch_control, _look)),
+        embeddings=partial(inversion_files.chosen, fetch=_fetch_embedding),
     )
 
 
@@ -156,6 +166,12 @@ def _look(path: str, what: str) -> Picture:
     from imagegen import inputfile  # Pillow, only for who has a picture
 
     return inputfile.look(path, what)
+
+
+def _fetch_embedding(name: str, offline: bool) -> tuple[Path, str]:
+    from imagegen import hub_adapter  # only for a hub id
+
+    return hub_adapter.fetch(name, hub_adapter.EMBEDDING, offline=offline)
 
 
 @lru_cache(maxsize=64)  # within one process a branch stays where it was first met

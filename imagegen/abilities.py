@@ -4,7 +4,7 @@ import math
 
 from msgspec import structs
 
-from imagegen import controlling
+from imagegen import clip_parts, controlling, textencoders
 from imagegen import request as requests
 from imagegen.catalog import ModelCard
 from imagegen.errors import Notice, RequestError
@@ -32,11 +32,25 @@ def fitted(request: Request, card: ModelCard) -> tuple[Request, tuple[Notice, ..
             notices.append(_not_taken("guidance", "a guidance scale", request, card))
         own = tuple(card.guidance for _ in asked)
         request = structs.replace(request, guidance=own if len(own) > 1 else own[0])
+    request, unread = _of_text_encoders(request, card)
     request, unused = _of_pictures(request, card)
     if request.control and not controlling.steerable(card.pipeline):
         notices.append(_not_taken("control", "a control", request, card))
         request = structs.replace(request, control=None)
-    return request, (*notices, *unused)
+    return request, (*notices, *unread, *unused)
+
+
+def clip_skip(request: Request, card: ModelCard) -> int | None:
+    """How many of CLIP's last layers do not count, by webui's number; None: as the model is read.
+
+    It is one more than the layers that are left out: 1 leaves none. SDXL and SD3 are read without
+    the last layer as they are, which webui does not count: for them 1 and 2 are the same.
+    """
+    reading = textencoders.reading(card.pipeline)
+    if request.clip_skip is None or reading is None:
+        return None
+    own = 1 if reading.layer is None else -reading.layer
+    return request.clip_skip if request.clip_skip > own else None
 
 
 def way(request: Request, card: ModelCard) -> Way | None:
@@ -136,6 +150,8 @@ def taken(card: ModelCard) -> list[str]:
         "--negative": family.negative is not None,
         "--guidance": family.guidance_argument is not None,
         "--scheduler": family.swaps,
+        "--embedding": textencoders.reading(card.pipeline) is not None,
+        "--clip-skip": textencoders.reading(card.pipeline) is not None,
         "--image": card.redrawing.image is not None,
         "--mask": card.redrawing.mask is not None,
         "--control": controlling.steerable(card.pipeline),
@@ -143,6 +159,25 @@ def taken(card: ModelCard) -> list[str]:
     sized = card.redrawing.image is None or card.redrawing.image.enlarges == 1
     always = ["--steps", *(["--size"] if sized else []), "--seed"]
     return [name for name, takes in options.items() if takes] + always
+
+
+def _of_text_encoders(request: Request, card: ModelCard) -> tuple[Request, tuple[Notice, ...]]:
+    """The request without what only a reader with CLIP can do, and what to say of that."""
+    if textencoders.reading(card.pipeline) is None:
+        notices: list[Notice] = []
+        if request.embedding:
+            notices.append(_not_taken("embedding", "a textual inversion", request, card))
+        if request.clip_skip not in (None, 1):
+            notices.append(_not_taken("clip-skip", "a clip skip", request, card))
+        return structs.replace(request, embedding=None, clip_skip=None), tuple(notices)
+    layers = min((part.layers for part in clip_parts.of(card.folder)), default=None)
+    if request.clip_skip is not None and layers is not None and request.clip_skip > layers:
+        raise RequestError(
+            "bad-clip-skip",
+            f"clip-skip {request.clip_skip} leaves nothing of the {layers} layers of {card.name}",
+            hint=f"1 (none left out) to {layers}",
+        )
+    return request, ()
 
 
 def _of_pictures(request: Request, card: ModelCard) -> tuple[Request, tuple[Notice, ...]]:

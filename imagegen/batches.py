@@ -6,6 +6,7 @@ from typing import NamedTuple
 from imagegen.adapters import Lora
 from imagegen.controls import Control
 from imagegen.inputs import Hires
+from imagegen.inversion import Inversions
 from imagegen.plan import Plan, heard, worn
 
 # Plans held back while others of their shape are looked for, in batches.
@@ -39,6 +40,8 @@ class Shape(NamedTuple):
     start: Start = Start()
     loras: tuple[Lora, ...] = ()
     controls: tuple[Control, ...] = ()
+    embeddings: Inversions = ()
+    clip_skip: int | None = None
 
 
 def shape(plan: Plan, chunks: int = 1) -> Shape:
@@ -59,6 +62,8 @@ def shape(plan: Plan, chunks: int = 1) -> Shape:
         start=Start(plan.image is not None, plan.mask is not None, plan.strength, plan.hires),
         loras=worn(plan),
         controls=heard(plan),
+        embeddings=plan.embeddings,
+        clip_skip=plan.clip_skip,
     )
 
 

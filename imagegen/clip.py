@@ -7,7 +7,10 @@ from typing import Any
 
 import torch
 
+from imagegen import vectors
 from imagegen.chunks import Chunk, chunks, comma_of
+from imagegen.inversion import Inversions
+from imagegen.vectors import Placed
 
 # Text encoders of CLIP's own length have outputs whose mean is far from zero, which webui restores.
 CLIP_LENGTH = 77
@@ -16,7 +19,10 @@ TINIEST_WEIGHT = 1e-5  # compel's: below it, the tangent has no end
 
 
 class Clip:
-    """A tokenizer and its text encoder; `layer` of the hidden states is read, None: the last."""
+    """A tokenizer and the text encoder that is this part of the pipeline.
+
+    `layer` of the hidden states is read; None: the last, or that before the last `skip`, normed.
+    """
 
     def __init__(
         self,
@@ -25,7 +31,10 @@ class Clip:
         layer: int | None,
         device: Any,
         prepare: Callable[[str, Any], str],
+        part: str,
+        skip: int = 0,
     ) -> None:
+        self._part, self._skip = part, skip
         self._tokenizer, self._encoder = tokenizer, encoder
         self._layer, self._device, self._prepare = layer, device, prepare
         self._length = min(tokenizer.model_max_length, encoder.config.max_position_embeddings)
@@ -38,13 +47,15 @@ class Clip:
             return syntax
         return RESTORED if self._length == CLIP_LENGTH else MULTIPLIED
 
-    def encode(self, text: str, syntax: str) -> tuple[torch.Tensor, torch.Tensor | None]:
+    def encode(
+        self, text: str, syntax: str, inversions: Inversions = ()
+    ) -> tuple[torch.Tensor, torch.Tensor | None]:
         """(1, chunks x tokens, width), weighed; and (1, width) of the first chunk, unweighed.
 
         None for the second where the encoder has no projection. A text of one chunk without
         weights gives what diffusers' `encode_prompt` gives, to the bit.
         """
-        found = self.chunks(text, syntax)
+        found = self.chunks(text, syntax, inversions)
         read = [self._read(chunk) for chunk in found]
         hidden = [states for states, _ in read]
         if any(token.weight != 1 for chunk in found for token in chunk):
@@ -68,8 +79,8 @@ class Clip:
         padded = given + [1.0] * (self._length - len(given))
         return torch.tensor(padded, device=self._device)[None, :, None]
 
-    def _chunks(self, text: str, syntax: str) -> tuple[Chunk, ...]:
-        return chunks(text, syntax, self._ids, self._length - 2, self._comma)
+    def _chunks(self, text: str, syntax: str, inversions: Inversions) -> tuple[Chunk, ...]:
+        return chunks(text, syntax, self._ids, self._length - 2, self._comma, inversions)
 
     def _ids(self, text: str) -> Sequence[int]:
         prepared = self._prepare(text, self._tokenizer)
@@ -79,19 +90,30 @@ class Clip:
         self, chunk: Chunk, mask: torch.Tensor | None = None
     ) -> tuple[torch.Tensor, torch.Tensor | None]:
         tokenizer = self._tokenizer
-        ids = [tokenizer.bos_token_id, *(token.id for token in chunk), tokenizer.eos_token_id]
+        # Where a vector stands, whatever token is there is not read; it must not look like the end.
+        read = [token.id if token.vector is None else 0 for token in chunk]
+        ids = [tokenizer.bos_token_id, *read, tokenizer.eos_token_id]
         padding = self._length - len(ids)
         if self._layer is None and getattr(self._encoder.config, "use_attention_mask", False):
             unpadded = torch.tensor([[1] * len(ids) + [0] * padding], device=self._device)
             mask = unpadded if mask is None else mask * unpadded
-        output = self._encoder(
-            torch.tensor([ids + [tokenizer.pad_token_id] * padding], device=self._device),
-            attention_mask=mask,
-            output_hidden_states=self._layer is not None,
-        )
+        skipped = vectors.skipped(self._encoder, self._skip)
+        with skipped, vectors.put(self._encoder, self._placed(chunk)):
+            output = self._encoder(
+                torch.tensor([ids + [tokenizer.pad_token_id] * padding], device=self._device),
+                attention_mask=mask,
+                output_hidden_states=self._layer is not None,
+            )
         hidden = output[0] if self._layer is None else output.hidden_states[self._layer]
         pooled = output[0] if output[0].ndim == 2 else None
         return hidden.to(self._encoder.dtype), pooled
+
+    def _placed(self, chunk: Chunk) -> list[Placed]:
+        return [
+            Placed(at, vectors.of(token.vector.of, self._part)[token.vector.number])
+            for at, token in enumerate(chunk, start=1)
+            if token.vector is not None
+        ]
 
 
 def _multiplied(

@@ -21,7 +21,9 @@ def read(text: str) -> list[list[Piece]]:
     inversion = INVERSION.search(text)
     if inversion is not None:
         name = shown(inversion[0].strip(" ()"))
-        raise unsupported(f"'{name}', which loads a textual inversion,", "a prompt without it")
+        raise unsupported(
+            f"'{name}', which loads a textual inversion,", "--embedding with its file"
+        )
     hidden = text.replace(r"\)", CLOSING).replace(r"\(", OPENING)
     pieces = _pieces(hidden, 1.0, 0)
     return [[(_unhidden(piece), weight) for piece, weight in pieces if piece]]

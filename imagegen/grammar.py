@@ -32,6 +32,7 @@ LIMITS = {
     "strength": Limit(0.01, 1),
     "hires": Limit(1.1, 4),
     "hires-strength": Limit(0.01, 1),
+    "clip-skip": Limit(1, 32),
     "count": Limit(1, MOST_PICTURES),
     "batch-size": Limit(1, 4096),
     "quality": Limit(1, 100),

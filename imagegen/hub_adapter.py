@@ -2,6 +2,7 @@
 
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from huggingface_hub import (
     HfApi,
@@ -17,11 +18,22 @@ from imagegen.errors import ModelError
 from imagegen.refusals import PROBLEMS
 
 SUFFIX = ".safetensors"
-USUAL = ("pytorch_lora_weights.safetensors", "adapter_model.safetensors")
 CONFIG = "adapter_config.json"
 
 
-def fetch(asked: str, *, offline: bool = False) -> tuple[Path, str]:
+class Kind(NamedTuple):
+    """A kind of adapter: its name, its option, and what its file is usually called."""
+
+    name: str
+    option: str
+    usual: tuple[str, ...]
+
+
+LORA = Kind("LoRA", "lora", ("pytorch_lora_weights.safetensors", "adapter_model.safetensors"))
+EMBEDDING = Kind("embedding", "embedding", ("learned_embeds.safetensors",))
+
+
+def fetch(asked: str, kind: Kind = LORA, *, offline: bool = False) -> tuple[Path, str]:
     """The file of `owner/name` or `owner/name/file`, and its id with the commit.
 
     What is here is taken without asking where that is forbidden, or where the hub does not answer.
@@ -30,14 +42,14 @@ def fetch(asked: str, *, offline: bool = False) -> tuple[Path, str]:
     owner, repository, *rest = asked.split("/")
     name, file = f"{owner}/{repository}", "/".join(rest)
     if offline or hub.is_offline():
-        return _here(name, file)
+        return _here(name, file, kind)
     try:
         (info,) = hub.answers([partial(HfApi().model_info, name, timeout=hub.PATIENCE)])
         # Has huggingface_hub write down which files there are, and which commit that is.
         hub.answers([partial(snapshot_download, name, revision="main", allow_patterns=[])])
         files = [one.path for one in get_cached_repo_tree(name, revision=info.sha)]
-        wanted = _chosen(name, file, files)
-        if wanted in USUAL and CONFIG in files:
+        wanted = _chosen(name, file, files, kind)
+        if wanted in LORA.usual and CONFIG in files:
             hf_hub_download(name, CONFIG, revision=info.sha)
         path = hf_hub_download(name, wanted, revision=info.sha)
     except PROBLEMS as error:
@@ -46,7 +58,7 @@ def fetch(asked: str, *, offline: bool = False) -> tuple[Path, str]:
     return Path(path), f"{name}@{info.sha}/{wanted}"
 
 
-def _here(name: str, file: str) -> tuple[Path, str]:
+def _here(name: str, file: str, kind: Kind) -> tuple[Path, str]:
     try:
         folder = Path(
             snapshot_download(
@@ -57,34 +69,34 @@ def _here(name: str, file: str) -> tuple[Path, str]:
             )
         )
     except LocalEntryNotFoundError:
-        raise _not_here(f"{name}/{file}" if file else name) from None
+        raise _not_here(f"{name}/{file}" if file else name, kind) from None
     except PROBLEMS as error:
         raise refusals.refusal(name, "main", error, token=False) from error
     files = [path.relative_to(folder).as_posix() for path in folder.rglob(f"*{SUFFIX}")]
     if file not in files and (file or not files):
-        raise _not_here(f"{name}/{file}" if file else name)
-    wanted = _chosen(name, file, files)
+        raise _not_here(f"{name}/{file}" if file else name, kind)
+    wanted = _chosen(name, file, files, kind)
     return folder / wanted, f"{name}@{folder.name}/{wanted}"
 
 
-def _not_here(asked: str) -> ModelError:
+def _not_here(asked: str, kind: Kind) -> ModelError:
     return ModelError(
         "offline",
-        f"LoRA '{asked}' is no file here, nor is it here from the hub, and the work is offline",
+        f"{kind.name} '{asked}' is no file here, nor here from the hub, and the work is offline",
         hint="the path of a file that is here, or the same with a network",
     )
 
 
-def _chosen(name: str, file: str, files: list[str]) -> str:
+def _chosen(name: str, file: str, files: list[str], kind: Kind) -> str:
     """The file that is asked for, else the usual one, else the only one."""
     tensors = sorted(one for one in files if one.endswith(SUFFIX))
-    usual = [one for one in tensors if one in USUAL]
+    usual = [one for one in tensors if one in kind.usual]
     fits = [file] if file in tensors else (usual or tensors) if not file else []
     if len(fits) == 1:
         return fits[0]
     listed = ", ".join(tensors[:4]) or "none"
     raise ModelError(
-        "lora-not-found",
+        f"{kind.option}-not-found",
         f"'{name}' has not one {file or SUFFIX} file; of {SUFFIX} it has {listed}",
-        hint=f"--lora {name}/FILE",
+        hint=f"--{kind.option} {name}/FILE",
     )

@@ -183,6 +183,8 @@ def row(plan: Plan, identity: str, where: MachineRequest, error: ImagegenError) 
         ]
         or None,
         "control": [_control(one) for one in plan.controls] or None,
+        "embedding": [f"{one.file}:{one.token}" for one in plan.embeddings] or None,
+        "clip-skip": plan.clip_skip,
         "lenient": (asked is not None and asked.lenient) or None,
         "out": os.path.abspath(plan.path.parent),  # noqa: PTH100 (resolve would follow links)
         "name": plan.path.name.replace("{", "{{").replace("}", "}}"),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from imagegen import control_words, emphasis, grammar, lora_words
+from imagegen import control_words, emphasis, grammar, inversion, lora_words
 from imagegen import request as requests
 from imagegen.errors import RequestError
 from imagegen.formats import ENDINGS, FORMATS, LEVELS
@@ -36,6 +36,8 @@ ALIASES = {
     "mask-image": "mask",
     "denoising-strength": "strength",
     "hires-upscale": "hires",
+    "textual-inversion": "embedding",
+    "clip-stop-at-last-layers": "clip-skip",
 }
 Fields = dict[str, Any]
 Reader = Callable[[str, Any], Fields]
@@ -126,12 +128,23 @@ def _loras(name: str, value: Any) -> Fields:
 
 
 def _controls(name: str, value: Any) -> Fields:
-    """Each is checked as it is written; a cell of a table may name several, with commas."""
-    asked = value if isinstance(value, (list, tuple)) else _text(name, value).split(",")
-    words = tuple(_text(name, one).strip() for one in asked)
+    words = _listed(name, value)
     for word in words:
         control_words.option(word)
     return {"control": words or _refuse(name, value)}
+
+
+def _embeddings(name: str, value: Any) -> Fields:
+    words = _listed(name, value)
+    for word in words:
+        inversion.option(word)
+    return {"embedding": words or _refuse(name, value)}
+
+
+def _listed(name: str, value: Any) -> tuple[str, ...]:
+    """Several words; a cell of a table may name them with commas."""
+    asked = value if isinstance(value, (list, tuple)) else _text(name, value).split(",")
+    return tuple(_text(name, one).strip() for one in asked)
 
 
 def _seeds(name: str, value: Any) -> Fields:
@@ -300,6 +313,10 @@ OPTIONS: Mapping[str, Option] = {
     "control": Option(
         _controls, _several("string"), "canny=FILE, or a network's folder or hub id, and :0.8@0-0.7"
     ),
+    "embedding": Option(
+        *(_embeddings, _several("string")), "a .safetensors, folder or hub id, and :word"
+    ),
+    "clip-skip": Option(_number, WHOLE, "1 (none) to 12, as webui counts"),
     "lenient": Option(_flag, FLAG, "true: warn, do not refuse"),
     "out": Option(_words("out"), TEXT, "a folder"),
     "name": Option(_words("name"), TEXT, "a file name, or a template: {slug}-{seed}.png"),
@@ -317,7 +334,7 @@ OPTIONS: Mapping[str, Option] = {
     "quantize": Option(_words("quantize"), {"enum": list(QUANTISERS)}, requests.one_of(QUANTISERS)),
     "offline": Option(_flag, FLAG, "true: only what is on this machine, no network"),
 }
-REPEATED = ("lora", "control")
+REPEATED = ("lora", "control", "embedding")
 FLAGS = (
     *("zip", "no-safety-checker", "lenient", "overwrite"),
     *("hide-prompt", "deterministic", "offline"),

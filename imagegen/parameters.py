@@ -47,6 +47,8 @@ def _settings(record: Record) -> str:
         **_redrawn(plan),
         **_controls(plan),
         "Lora hashes": ", ".join(f"{one.name}: {one.weights_sha256[:12]}" for one in plan.loras),
+        "TI hashes": ", ".join(f"{one.token}: {one.sha256[:12]}" for one in plan.embeddings),
+        "Clip skip": None if plan.clip_skip is None else str(plan.clip_skip),
         "RNG": "CPU",  # a reader assumes noise from the GPU where nothing is said
         "Emphasis": _emphasis(record),
         "Template": plan.template,  # as the extension for wildcards has it

@@ -13,6 +13,7 @@ from imagegen.controlling import KINDS
 from imagegen.controls import Control
 from imagegen.errors import FileError, Notice
 from imagegen.inputs import Hires, Picture
+from imagegen.inversion import Inversion
 from imagegen.plan import Plan
 from imagegen.request import Request
 
@@ -134,6 +135,17 @@ class Controlled(Struct, frozen=True, kw_only=True):
     source: str | None = None
 
 
+class Embedding(Struct, frozen=True, kw_only=True):
+    """A textual inversion: the word that calls for it, its file's name and SHA-256."""
+
+    token: str
+    name: str
+    file: str
+    vectors: int
+    sha256: str
+    source: str | None = None
+
+
 class Drawing(Struct, frozen=True, kw_only=True):
     """What was decided for this picture: the plan without the places on this machine.
 
@@ -142,7 +154,8 @@ class Drawing(Struct, frozen=True, kw_only=True):
     where it was left out: `Record.left_out` says so. `image`: it was made from that picture, not
     from words alone; `mask` "alpha" is the picture's own. Of the steps the last `drawn_steps` were
     drawn (None: all). `hires` is the size and strength of the second drawing; width and height are
-    those of the first.
+    those of the first. `embeddings` are those that the prompts call for; `clip_skip` counts as
+    webui does, and is None where the text encoders were read as the model has it.
     """
 
     id: str | None = None
@@ -166,6 +179,8 @@ class Drawing(Struct, frozen=True, kw_only=True):
     hires: Hires | None = None
     loras: tuple[Adapter, ...] = ()
     controls: tuple[Controlled, ...] = ()
+    embeddings: tuple[Embedding, ...] = ()
+    clip_skip: int | None = None
 
 
 class Record(Struct, frozen=True, kw_only=True):
@@ -201,7 +216,7 @@ class Record(Struct, frozen=True, kw_only=True):
 
 def drawing(plan: Plan, identity: str) -> Drawing:
     """The part of a plan that makes the picture what it is."""
-    apart = ("id", "image", "mask", "loras", "controls")
+    apart = ("id", "image", "mask", "loras", "controls", "embeddings")
     fields = [name for name in Drawing.__struct_fields__ if name not in apart]
     return Drawing(
         id=identity,
@@ -210,6 +225,7 @@ def drawing(plan: Plan, identity: str) -> Drawing:
         mask=_given(plan.mask, plan) if isinstance(plan.mask, Picture) else plan.mask,
         loras=tuple(_adapter(one) for one in plan.loras),
         controls=tuple(_controlled(one, plan) for one in plan.controls),
+        embeddings=tuple(_embedding(one) for one in plan.embeddings),
     )
 
 
@@ -233,6 +249,12 @@ def _controlled(control: Control, plan: Plan) -> Controlled:
         end=control.end,
         source=control.source,
     )
+
+
+def _embedding(one: Inversion) -> Embedding:
+    """An inversion without the place on this machine."""
+    fields = [name for name in Embedding.__struct_fields__ if name != "file"]
+    return Embedding(file=Path(one.file).name, **{name: getattr(one, name) for name in fields})
 
 
 def _given(picture: Picture, plan: Plan) -> Given:

@@ -43,6 +43,7 @@ TEXTS = (
     *("out", "name", "wildcards", "scheduler", "prompt_writer"),
     *("image", "mask", "lora", "lora_dir"),
     "control",
+    "embedding",
 )
 
 Value = TypeVar("Value")
@@ -77,6 +78,8 @@ class Request(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
     wildcards: str | None = None
     lora: tuple[str, ...] | None = None
     lora_dir: str | None = None
+    embedding: tuple[str, ...] | None = None
+    clip_skip: int | None = None
     out: str | None = None
     name: str | None = None
     overwrite: bool | None = None
@@ -121,7 +124,7 @@ def check(request: Request, *, whole: bool = True) -> None:
         value = getattr(request, name)
         for number in value if isinstance(value, tuple) else (value,):
             _check_number(name, number)
-    for name in ("strength", "hires", "hires-strength"):
+    for name in ("strength", "hires", "hires-strength", "clip-skip"):
         for part in several(getattr(request, name.replace("-", "_"))):
             _check_number(name, part)
     if whole:

@@ -10,8 +10,7 @@ import msgspec
 from msgspec import structs
 
 import imagegen
-from imagegen import control_words, grammar, lora_words, naming, options, wholefile
-from imagegen import plan as planning
+from imagegen import control_words, grammar, lora_words, naming, options, planning, wholefile
 from imagegen import request as requests
 from imagegen.catalog import ModelCard
 from imagegen.errors import ImagegenError, RequestError

@@ -121,7 +121,9 @@ def _footprint(shape: Shape) -> Footprint:
 
 def _chunks(easel: Easel, plan: Plan) -> int:
     texts = (plan.prompt, plan.negative_prompt) if plan.guided else (plan.prompt,)
-    return max(easel.fit.encoder.chunks(text, plan.prompt_syntax) for text in texts)
+    return max(
+        easel.fit.encoder.chunks(text, plan.prompt_syntax, plan.embeddings) for text in texts
+    )
 
 
 def _draw(easel: Easel, shape: Shape, batch: Sequence[Plan]) -> Iterator[Drawing]:

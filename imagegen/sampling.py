@@ -15,6 +15,7 @@ from imagegen import (
     batches,
     emphasis,
     families,
+    inversion,
     machine,
     noise,
     redrawing,
@@ -222,6 +223,8 @@ def _conditioning(family: Family, encoder: Encoder, plans: Sequence[Plan]) -> di
         [plan.negative_prompt for plan in plans],
         guided=guided,
         syntax=plans[0].prompt_syntax,
+        inversions=plans[0].embeddings,
+        clip_skip=plans[0].clip_skip,
     )
     avoided = said.pop("negative_prompt", None)
     if avoided is not None and guided and family.negative is not None:
@@ -332,7 +335,8 @@ def _told(family: Family, encoder: Encoder, plan: Plan, pixels: torch.Tensor) ->
 def _cut(family: Family, encoder: Encoder, plan: Plan) -> tuple[Notice, ...]:
     """A notice with the words that a text encoder did not read."""
     for what, text in (("prompt", plan.prompt), ("negative prompt", plan.negative_prompt)):
-        lost = encoder.lost(text, plan.prompt_syntax, family.tokenizer, family.tokens)
+        read = inversion.without(text, plan.embeddings)
+        lost = encoder.lost(read, plan.prompt_syntax, family.tokenizer, family.tokens)
         if lost is not None:
             return (tokens.lost(what, lost.limit, lost.words),)
     return ()

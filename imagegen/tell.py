@@ -258,6 +258,8 @@ def _about(one: Plan) -> dict[str, Any]:
         wire.LoraOf(name=lora.name, weight=lora.weight, text_weight=lora.text_weight)
         for lora in one.loras
     )
+    about |= {"embeddings": tuple(each.token for each in one.embeddings)}
+    about |= {"clip_skip": one.clip_skip}
     return about
 
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from imagegen import adapters, control_words, lora_words
+from imagegen import adapters, control_words, inversion, lora_words
 from imagegen.adapters import FOLDER, SUFFIX
 from imagegen.catalog import HUB_ID
 from imagegen.errors import ImagegenError, RequestError
@@ -41,7 +41,7 @@ def _places(file: File, picture: Path, folders: Sequence[str]) -> Iterator[Path]
     beside = picture.parent
     names = (file.name, f"{file.name}{SUFFIX}") if file.field == "lora" else (file.name,)
     for said in file.said:
-        word = lora_words.option(said).name if file.field == "lora" else said
+        word = _file_of(file, said)
         place = Path(os.path.expanduser(word))  # noqa: PTH111 (pathlib raises for ~nobody)
         yield from (place, beside / place)
         yield from (place / name for name in names)
@@ -53,6 +53,13 @@ def _places(file: File, picture: Path, folders: Sequence[str]) -> Iterator[Path]
         place = Path(os.path.expanduser(folder))  # noqa: PTH111
         for name in names:
             yield from _below(place, name)
+
+
+def _file_of(file: File, said: str) -> str:
+    """The file that the word of a request names."""
+    if file.field == "lora":
+        return lora_words.option(said).name
+    return inversion.option(said).name if file.field == "embedding" else said
 
 
 def _below(folder: Path, name: str) -> Iterator[Path]:
@@ -76,6 +83,8 @@ def _fits(file: File, path: Path) -> bool:
 
 
 def _option(file: File, place: str) -> str:
+    if file.field == "embedding":
+        return f"{place}:{file.token}"
     if file.field == "control":
         asked = control_words.Asked(file.network, place, file.weights[1], *file.share)
         return control_words.option_of(asked)

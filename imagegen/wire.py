@@ -50,6 +50,8 @@ class OfPicture(Event, frozen=True, kw_only=True):
     height: int
     prompt_syntax: str
     loras: tuple[LoraOf, ...] = ()
+    embeddings: tuple[str, ...] = ()
+    clip_skip: int | None = None
     template: str | None
     origin: str | None
     path: str

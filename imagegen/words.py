@@ -17,6 +17,7 @@ PANELS = {
         *("model", "revision", "variant", "model-config", "tokenizer", "negative", "seed", "count"),
         *("size", "width", "height", "steps", "scheduler", "guidance", "zip", "expand"),
         *("prompt-syntax", "wildcards", "lora", "lora-dir", "no-safety-checker", "lenient"),
+        *("embedding", "clip-skip"),
     ),
     FROM: ("image", "mask", "strength", "hires", "hires-strength", "control"),
     WHERE: (
@@ -48,6 +49,8 @@ ABOUT = {
     "hires-strength": "The share of the steps of that, 0.4 if not said",
     "control": "A picture of edges, depth or a pose to keep to, also several",
     "lora": "What to draw it with besides, also several times",
+    "embedding": "A word that was learnt (textual inversion), also several times",
+    "clip-skip": "Where to stop reading with CLIP",
     "out": "Where to",
     "name": "What files are called",
     "format": "In which format",

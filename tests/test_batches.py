@@ -15,6 +15,7 @@ from imagegen.adapters import Lora
 from imagegen.batches import WINDOW, batches
 from imagegen.controls import Control, Network
 from imagegen.inputs import Hires, Picture
+from imagegen.inversion import Inversion
 from imagegen.plan import Plan
 from imagegen.request import Request
 from imagegen.stream import arriving
@@ -60,6 +61,9 @@ OTHERS = {
             picture=Picture(path="b.png", sha256="1" * 64, width=32, height=32),
         ),
     ),
+    "embeddings": (
+        Inversion(token="x", name="x", file="x", vectors=1, tensors=(), sha256="0" * 64),
+    ),
 }
 
 
@@ -68,7 +72,7 @@ def test_an_id_is_of_all_that_decides_the_pixels_and_of_nothing_else(tiny: Path)
     identity = plan.identity(one, "weights")
     deciding = {"prompt", "negative_prompt", "seed", "steps", "scheduler", "guidance"}
     deciding |= {"width", "height", "variant", "image", "hires", "loras"}
-    deciding |= {"controls"}
+    deciding |= {"controls", "embeddings", "clip_skip"}
     hashes = {"sha256": "aa", "weights_sha256": "bb"}
     lora = Lora(name="x", file="x", weight=1.0, text_weight=0.0, **hashes)
     for name in Plan.__struct_fields__:

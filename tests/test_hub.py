@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import torch
 from conftest import environment, events, json_lines
 from hubserver import Hub, Repository
 from huggingface_hub.errors import LocalEntryNotFoundError
 from msgspec import structs
+from safetensors.torch import save_file
 
 from imagegen import Request, make_plans, picturefile, refusals
 from imagegen import plan as planning
@@ -288,6 +290,25 @@ def test_a_repository_without_a_pipeline_is_told(run: Run, hub: Hub, tmp_path: P
     (tmp_path / "lora" / "style.safetensors").write_bytes(b"x")
     hub.repositories[NAME] = Repository(tmp_path / "lora")
     assert_no(run(*PLAN), "not-a-model", "style.safetensors")
+
+
+def test_an_embedding_of_the_hub_is_brought_once_and_found_offline(
+    run: Run, hub: Hub, tiny: Path, tmp_path: Path
+) -> None:
+    other = "somebody/learnt"
+    (tmp_path / "learnt").mkdir()
+    vectors = {"<x>": torch.ones(1, 16)}
+    save_file(vectors, tmp_path / "learnt" / "learned_embeds.safetensors")
+    hub.repositories[other] = Repository(tmp_path / "learnt")
+    words = ("a <x> cat", "-m", tiny, "--embedding", other, "--dry-run", "--json")
+    for more in ((), ("--offline",)):
+        done = run(*words, *more)
+        assert done.returncode == 0, done.stderr
+        (plan,) = events(json_lines(done.stdout), "plan")
+        assert plan["embeddings"] == ["<x>"]
+    (tmp_path / "learnt" / "learned_embeds.safetensors").rename(tmp_path / "learnt" / "x.bin")
+    hub.repositories["somebody/pickled"] = Repository(tmp_path / "learnt")
+    assert_no(run("a <x>", "-m", tiny, "--embedding", "somebody/pickled"), "embedding-not-found")
 
 
 def test_what_a_folder_cannot_have_is_refused(run: Run, tiny: Path) -> None:

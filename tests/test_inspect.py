@@ -191,8 +191,9 @@ def test_a_request_of_another_tools_record(tmp_path: Path) -> None:
         *((1234567890,), "dpm++-2m-karras", 6.5),
     )
     assert (request.prompt_syntax, request.expand, request.model) == ("a1111", "no", None)
+    assert request.clip_skip == 2
     assert {one.field for one in restored.lost} == {
-        *("model", "lora", "clip-skip", "strength", "Hires upscale", "vae", "noise")
+        *("model", "lora", "strength", "Hires upscale", "vae", "noise")
     }
     check(request)
 

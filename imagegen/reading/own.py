@@ -47,6 +47,7 @@ def _found(record: dict[str, Any], source: str) -> Found:
         height=plan.whole("height"),
         model=model.text("id"),
         model_hash=_word(model.take("revision")),
+        clip_skip=plan.whole("clip_skip"),
         strength=plan.real("strength"),
         noise=None if noise is None else "cpu" if "cpu" in noise.lower() else noise,
         prompt_syntax=plan.text("prompt_syntax"),

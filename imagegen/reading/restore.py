@@ -80,6 +80,12 @@ def _numbers(found: Found, fields: dict[str, Any]) -> Iterator[Lost]:
         yield Lost("seed", reason)
     else:
         fields["seeds"] = (found.seed,)
+    if found.clip_skip is not None and found.clip_skip > 1:
+        limit = grammar.LIMITS["clip-skip"]
+        if found.clip_skip <= limit.most:
+            fields["clip_skip"] = found.clip_skip
+        else:
+            yield Lost("clip-skip", f"{found.clip_skip} is not from 1 to {limit.most:g}")
     for name in ("steps", "guidance", "width", "height"):
         number, limit = getattr(found, name), grammar.LIMITS[name]
         if number is None:
@@ -119,8 +125,6 @@ def _beside(found: Found) -> Iterator[Lost]:
         yield Lost(
             "vae", f"'{cut(found.vae)}' is a name of {found.tool}'s; the model's own is used"
         )
-    if found.clip_skip is not None and found.clip_skip > 1:
-        yield Lost("clip-skip", f"it left out CLIP's last layers (clip skip {found.clip_skip})")
     if found.strength is not None:
         yield Lost("strength", "it was made from another picture, or in a second pass")
     if found.noise != "cpu":

@@ -13,11 +13,12 @@ from imagegen.request import Request
 # What a plan has under another name than the request, what is not asked for, or what follows.
 NOT_ASKED = {"id", "template", "negative_template", "drawn_steps", "safety_checker"}
 PICTURES = ("image", "mask")
-APART = {*PICTURES, "loras", "controls", "hires"}
+APART = {*PICTURES, "loras", "controls", "embeddings", "hires"}
 # What no plan of ours says: a stranger's record must not say where to write, or what to read.
 NEVER = {
     *("out", "name", "overwrite", "lenient", "offline"),
-    *("wildcards", "lora", "lora_dir", "control", "model_config", "tokenizer"),
+    *("wildcards", "lora", "lora_dir", "control", "embedding"),
+    *("model_config", "tokenizer"),
 }
 # Of the request: what completes the model, what was let pass, and in which form it was written.
 OF_REQUEST = (
@@ -140,7 +141,27 @@ def _files(
             )
         else:
             files.append(control)
+    for embedding in _embeddings(plan, asked):
+        if embedding is None:
+            lost.append(Lost("embedding", "the record does not say which file it was, or its word"))
+        else:
+            files.append(embedding)
     return tuple(files), lost
+
+
+def _embeddings(plan: Mapping[str, Any], asked: Mapping[str, Any]) -> Iterator[File | None]:
+    """Each textual inversion that the words of the picture called for."""
+    listed, words = plan.get("embeddings"), asked.get("embedding")
+    said = tuple(word for word in words if isinstance(word, str)) if words else ()
+    for one in listed if isinstance(listed, list) else []:
+        name, digest = _named(one)
+        token = one.get("token") if isinstance(one, dict) else None
+        if name is None or digest is None or not isinstance(token, str) or not token:
+            yield None
+            continue
+        source = one.get("source")
+        hub = source if isinstance(source, str) else None
+        yield File("embedding", name, digest, said, hub, token=token)
 
 
 def _controls(plan: Mapping[str, Any], asked: Mapping[str, Any]) -> Iterator[File | None]:
@@ -152,12 +173,11 @@ def _controls(plan: Mapping[str, Any], asked: Mapping[str, Any]) -> Iterator[Fil
         given = one if isinstance(one, dict) else {}
         name, digest = _named(given.get("picture"))
         how = tuple(real(given.get(key)) for key in ("weight", "start", "end"))
-        network = given.get("name")
+        network, places = _asked_as(word, given.get("name"))
         if name is None or digest is None or None in how or not isinstance(network, str):
             yield None
             continue
         weight, start, end = (one or 0.0 for one in how)
-        places = _place_of(word)
         yield File(
             *("control", name, digest, places),
             weights=(weight, weight),
@@ -166,12 +186,13 @@ def _controls(plan: Mapping[str, Any], asked: Mapping[str, Any]) -> Iterator[Fil
         )
 
 
-def _place_of(word: Any) -> tuple[str, ...]:
-    """Where the request had the picture of a control."""
+def _asked_as(word: Any, name: Any) -> tuple[Any, tuple[str, ...]]:
+    """The network of a control, and where its picture lay, as the request had them."""
     try:
-        return (control_words.option(word).file,) if isinstance(word, str) else ()
+        asked = control_words.option(word) if isinstance(word, str) else None
     except RequestError:
-        return ()
+        asked = None
+    return (name, ()) if asked is None else (asked.model, (asked.file,))
 
 
 def _lora(one: Any, asked: Mapping[str, Any]) -> File | None:

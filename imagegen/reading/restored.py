@@ -21,10 +21,10 @@ class File(NamedTuple):
     `sha256` is of the whole file, or of a LoRA behind its header; or only how that begins.
     `said` are the places that the request named, `source` the place on the hub; `weights` of a
     LoRA are those of the text encoders and of the network. Of a control picture, `network` reads
-    it, by the second weight, in that `share` of the steps.
+    it, by the second weight, in that `share` of the steps; `token` is an embedding's word.
     """
 
-    field: Literal["image", "mask", "lora", "control"]
+    field: Literal["image", "mask", "lora", "control", "embedding"]
     name: str
     sha256: str
     said: tuple[str, ...] = ()
@@ -32,6 +32,7 @@ class File(NamedTuple):
     weights: tuple[float, float] = (1.0, 1.0)
     network: str = ""
     share: tuple[float, float] = (0.0, 1.0)
+    token: str = ""
 
 
 class Restored(NamedTuple):
