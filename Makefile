@@ -38,7 +38,7 @@ layers: .venv/dev.stamp  ## does each layer import only from those below?
 	$(BIN)/lint-imports
 
 families: .venv/dev.stamp  ## draw with a tiny model of every family; write the table of docs/models.md
-	IMAGEGEN_REWRITE=1 $(BIN)/python -m pytest tests/test_families.py
+	IMAGEGEN_REWRITE=1 $(BIN)/python -m pytest tests/test_families.py -m "slow or not slow"
 
 memory: .venv/dev.stamp  ## weigh real architectures; write the estimates of docs/memory.md
 	IMAGEGEN_REWRITE=1 $(BIN)/python -m pytest tests/test_ladder.py

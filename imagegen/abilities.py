@@ -107,16 +107,23 @@ def hires_strength(request: Request) -> float:
 
 
 def check_area(width: int, height: int, card: ModelCard) -> None:
-    """Refuse a size whose area the model would change to its own, keeping only its shape."""
-    if not card.family.keeps_area:
+    """Refuse a size that the model would change to its own, keeping only its shape."""
+    family = card.family
+    if family.sizes and (width, height) not in family.sizes:
+        raise RequestError(
+            "size-not-drawn",
+            f"{card.pipeline} of {card.name} draws no {width}x{height}, only sizes of its own",
+            hint="--size " + ", ".join(f"{one}x{other}" for one, other in family.sizes),
+        )
+    if not family.keeps_area:
         return
-    scale = math.sqrt(card.family.size**2 / (width * height))
+    scale = math.sqrt(card.width * card.height / (width * height))
     drawn = [int(side * scale // card.multiple * card.multiple) for side in (width, height)]
     if drawn != [width, height]:
         raise RequestError(
             "size-not-drawn",
             f"{card.pipeline} of {card.name} draws no {width}x{height}: its area is always that of"
-            f" {card.family.size}x{card.family.size}",
+            f" {card.width}x{card.height}",
             hint=f"--size {drawn[0]}x{drawn[1]}",
         )
 

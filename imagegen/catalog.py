@@ -333,6 +333,8 @@ def _scale(decoder: Mapping[str, Any]) -> int:
 def _native_size(
     name: str, network: Mapping[str, Any], family: Family, scale: int, multiple: int
 ) -> tuple[int, int]:
+    if family.keeps_area:  # of as many latents, whatever the autoencoder makes of them
+        return family.size // 8 * scale, family.size // 8 * scale
     sample = network.get(family.sample) if family.sample is not None else None
     if not sample:
         return family.size, family.size

@@ -30,9 +30,10 @@ class Family(Struct, frozen=True, kw_only=True):
     `steps` and `guidance` are its defaults; `size` (pixels) holds where its network's
     configuration says no other by `sample`. Sizes are multiples of `multiple` and of `patch`
     latents; a class that fits sizes to an area takes ours by `area`, or (`keeps_area`) has only
-    that of `size`. Guidance of the kind "contrast" takes two passes a step where it is above
-    `guided_above`. `negative` is the argument for a negative prompt, `empty` what it gets where
-    there is none (None: nothing is passed). `progress` is the callback that is told each step.
+    that of `size`; one that draws only `sizes` (width, height) would change others to these.
+    Guidance of the kind "contrast" takes two passes a step where it is above `guided_above`.
+    `negative` is the argument for a negative prompt, `empty` what it gets where there is none
+    (None: nothing is passed). `progress` is the callback that is told each step.
     `swaps`: schedulers of other classes draw with it as well. `wide`: its latents may stay in
     float32 while the weights are narrower. `output` is the kind of picture asked for, in [0, 1], or
     "signed", a tensor ("pt") in [-1, 1].
@@ -40,7 +41,8 @@ class Family(Struct, frozen=True, kw_only=True):
     `unread_at_zero`: with a guidance of 0 it does not read the prompt.
     `needs`: it draws nothing without a picture ("image"), or one to fill ("mask").
     `batches`: several pictures can be drawn at once; not where a language model that rolls dice
-    has a part in it. `fixed` is always passed, `other_steps` where the steps are not its own.
+    has a part in it. `listed`: it takes prompts by the list; a class that knows but one would
+    draw the brackets. `fixed` is always passed, `other_steps` where the steps are not its own.
     """
 
     steps: int
@@ -51,6 +53,7 @@ class Family(Struct, frozen=True, kw_only=True):
     sample: str | None = "sample_size"
     area: str | None = None
     keeps_area: bool = False
+    sizes: tuple[tuple[int, int], ...] = ()
     kind: Guidance = "contrast"
     guidance_argument: str | None = "guidance_scale"
     guided_above: float = 1.0
@@ -64,6 +67,7 @@ class Family(Struct, frozen=True, kw_only=True):
     tokenizer: str = "tokenizer"
     tokens: int | None = None
     batches: bool = True
+    listed: bool = True
     fixed: Mapping[str, Any] = {}
     other_steps: Mapping[str, Any] = {}
     variants: tuple[Variant, ...] = ()
@@ -137,6 +141,10 @@ KANDINSKY_2: Mapping[str, Any] = {
     "output": "signed",
     "tokenizer": "prior_tokenizer",
 }
+KANDINSKY_5_SIZES = (
+    *((1024, 1024), (640, 1408), (1408, 640), (768, 1280), (1280, 768)),
+    *((896, 1152), (1152, 896)),
+)
 FAMILIES: Mapping[str, Family] = {
     "AuraFlowPipeline": _row(50, 3.5, patch=2, sample=None, tokens=256),
     "BriaPipeline": _row(30, 5.0, patch=4, tokens=128),
@@ -146,8 +154,8 @@ FAMILIES: Mapping[str, Family] = {
     "CogView3PlusPipeline": _row(50, 5.0, patch=2, tokens=224),
     "CogView4Pipeline": _row(50, 5.0, multiple=16, patch=2, tokens=1024),
     "Cosmos2TextToImagePipeline": _row(35, 7.0, multiple=16, patch=2, tokens=512),
-    "DreamLitePipeline": _row(30, 3.5, progress=None),
-    "DreamLiteMobilePipeline": _unguided(4, progress=None),
+    "DreamLitePipeline": _row(30, 3.5, progress=None, batches=False, listed=False),
+    "DreamLiteMobilePipeline": _unguided(4, progress=None, batches=False, listed=False),
     "ErnieImagePipeline": _row(50, 4.0, patch=2, batches=False),
     "FluxPipeline": _distilled(28, 3.5, variants=_without_scale(steps=4), **FLUX),
     "FluxKontextPipeline": _distilled(
@@ -185,7 +193,7 @@ FAMILIES: Mapping[str, Family] = {
         fixed={"guidance_schedule": None},
     ),
     "Kandinsky3Pipeline": _row(25, 3.0, multiple=64, tokens=128, output="signed"),
-    "Kandinsky5T2IPipeline": _row(50, 3.5, patch=2),
+    "Kandinsky5T2IPipeline": _row(50, 3.5, patch=2, tokens=512, sizes=KANDINSKY_5_SIZES),
     "KandinskyCombinedPipeline": _row(100, 4.0, progress="callback", **KANDINSKY_2),
     "KandinskyV22CombinedPipeline": _row(100, 4.0, **KANDINSKY_2),
     "KolorsPipeline": _stable(50, 5.0, 1024),
@@ -201,8 +209,14 @@ FAMILIES: Mapping[str, Family] = {
     "NucleusMoEImagePipeline": _row(50, 4.0, patch=2),
     "OmniGenPipeline": _row(50, 2.5, multiple=16, patch=2, negative=None),
     "OvisImagePipeline": _row(50, 5.0, patch=2, tokens=256),
-    "PRXPipeline": _row(*(28, 4.0), size=512, patch=2, fixed={**EXACT, "skip_text_cleaning": True}),
-    "PRXPixelPipeline": _row(28, 4.0, multiple=16, fixed=EXACT),
+    "PRXPipeline": _row(
+        *(28, 4.0),
+        size=512,
+        patch=2,
+        batches=False,
+        fixed={**EXACT, "skip_text_cleaning": True},
+    ),
+    "PRXPixelPipeline": _row(*(28, 4.0), multiple=16, output="signed", batches=False, fixed=EXACT),
     "PixArtAlphaPipeline": _row(20, 4.5, tokens=120, **PIXART),
     "PixArtSigmaPipeline": _row(20, 4.5, tokens=300, **PIXART),
     "PixArtSigmaPAGPipeline": _row(20, 4.5, tokens=300, **PIXART),

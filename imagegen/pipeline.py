@@ -162,7 +162,7 @@ def _cannot_load(name: str, machine: Machine, error: Exception) -> ImagegenError
         return ModelError(
             "missing-library",
             f"model '{name}' needs a library that is not installed: {reason}",
-            hint="pip install what it names, in this environment",
+            hint="pip install 'imagegen[families]', or what it names, in this environment",
         )
     return ModelError(
         "damaged-model",

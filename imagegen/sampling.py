@@ -38,6 +38,8 @@ BREAKDOWNS = (
     *(ArithmeticError, AssertionError, AttributeError, ImportError, LookupError),
     *(NameError, RuntimeError, TypeError, ValueError),
 )
+# The libraries of the extra `families` that are imported by name (pyproject.toml).
+IN_EXTRA = ("ftfy", "sentencepiece", "torchvision")
 BLACK = 2  # the brightest value, of 255, that still looks black
 FLAT = 2  # the largest difference, of 255, that still looks like one colour
 
@@ -232,6 +234,8 @@ def _conditioning(family: Family, encoder: Encoder, plans: Sequence[Plan]) -> di
             said[family.negative] = avoided
         elif family.empty is not None:
             said[family.negative] = [family.empty for _ in plans]
+    if not family.listed:
+        return {key: one[0] if isinstance(one, list) else one for key, one in said.items()}
     return said
 
 
@@ -362,7 +366,9 @@ def failed(plan: Plan, error: Exception) -> DrawingError:
         return DrawingError(
             "missing-library",
             f"{plan.model} needs a library that is not installed: {error.name}",
-            hint=f"pip install {error.name}",
+            hint="pip install 'imagegen[families]'"
+            if error.name in IN_EXTRA
+            else f"pip install {error.name}",
         )
     reason = (str(error).strip() or type(error).__name__).splitlines()[0]
     if "deterministic" in reason:

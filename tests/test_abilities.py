@@ -104,12 +104,18 @@ def test_a_size_that_would_be_changed_is_refused_with_the_size_it_would_be(tiny:
 
     card = catalog.find(str(tiny), no_hub)
     family = FAMILIES["HiDreamImagePipeline"]
-    hidream = structs.replace(card, family=family, multiple=16)
+    hidream = structs.replace(card, family=family, multiple=16, width=1024, height=1024)
     abilities.check_area(1024, 1024, hidream)
     abilities.check_area(768, 512, card)
     with pytest.raises(RequestError) as refusal:
         abilities.check_area(512, 512, hidream)
     assert (refusal.value.code, refusal.value.hint) == ("size-not-drawn", "--size 1024x1024")
+    kandinsky = structs.replace(card, family=FAMILIES["Kandinsky5T2IPipeline"])
+    abilities.check_area(640, 1408, kandinsky)
+    with pytest.raises(RequestError) as refusal:
+        abilities.check_area(512, 512, kandinsky)
+    assert refusal.value.code == "size-not-drawn"
+    assert "640x1408" in str(refusal.value.hint)
 
 
 @pytest.mark.parametrize(

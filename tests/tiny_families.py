@@ -4,12 +4,26 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import diffusers
+import tiny_newer as newer
 import tiny_transformers as transformers
 import tiny_unets as unets
 import torch
 from tiny_parts import Parts
 
 BUILDERS: Mapping[str, Callable[[], Parts]] = {
+    "BriaFibo2Pipeline": newer.bria_fibo_2,
+    "BriaFiboPipeline": newer.bria_fibo,
+    "DreamLiteMobilePipeline": newer.dream_lite,
+    "DreamLitePipeline": newer.dream_lite,
+    "HiDreamImagePipeline": newer.hidream,
+    "Ideogram4Pipeline": newer.ideogram4,
+    "KolorsPAGPipeline": newer.kolors,
+    "KolorsPipeline": newer.kolors,
+    "LongCatImagePipeline": newer.longcat,
+    "NucleusMoEImagePipeline": newer.nucleus,
+    "PRXPipeline": newer.prx,
+    "PRXPixelPipeline": newer.prx_pixel,
+    "ZImageOmniPipeline": newer.z_image_omni,
     "AuraFlowPipeline": transformers.aura_flow,
     "BriaPipeline": transformers.bria,
     "ErnieImagePipeline": transformers.ernie,
@@ -75,27 +89,11 @@ def build(class_name: str) -> Any:
     return pipe
 
 
-PICTURES = "its processor of words and pictures needs torchvision"
-FTFY = "it needs ftfy"
-UNMADE = "no tiny one is made yet"
 # Families that no test can draw with here; each is called as its signature says.
 NOT_RUN: Mapping[str, str] = {
-    "BriaFibo2Pipeline": PICTURES,
-    "BriaFiboPipeline": UNMADE,
     "Cosmos2TextToImagePipeline": "it needs cosmos_guardrail",
-    "DreamLiteMobilePipeline": PICTURES,
-    "DreamLitePipeline": PICTURES,
-    "GlmImagePipeline": UNMADE,
-    "HiDreamImagePipeline": "it draws only pictures of a million pixels",
-    "Ideogram4Pipeline": UNMADE,
-    "Kandinsky5T2IPipeline": FTFY,
-    "KolorsPAGPipeline": "it needs sentencepiece",
-    "KolorsPipeline": "it needs sentencepiece",
-    "LongCatImagePipeline": PICTURES,
-    "NucleusMoEImagePipeline": PICTURES,
+    "GlmImagePipeline": "no tiny one is made yet",
+    "Kandinsky5T2IPipeline": "it draws only pictures of a million pixels",
     "OmniGenPipeline": "it needs torchvision",
-    "PRXPipeline": FTFY,
-    "PRXPixelPipeline": FTFY,
-    "QwenImage21Pipeline": PICTURES,
-    "ZImageOmniPipeline": UNMADE,
+    "QwenImage21Pipeline": "its processor of words and pictures needs torchvision",
 }

@@ -23,14 +23,14 @@ def kl(channels: int = 4, blocks: tuple[int, ...] = (8, 16), **more: Any) -> Any
     )
 
 
-def clip(projected: bool = False, width: int = 16) -> Any:
+def clip(projected: bool = False, width: int = 16, positions: int = 16) -> Any:
     config = transformers.CLIPTextConfig(
         vocab_size=VOCABULARY,
         hidden_size=width,
         intermediate_size=32,
         num_hidden_layers=2,
         num_attention_heads=2,
-        max_position_embeddings=16,
+        max_position_embeddings=positions,
         projection_dim=width,
         bos_token_id=1,
         eos_token_id=2,
@@ -139,6 +139,34 @@ def qwen_vl(width: int = 16) -> Any:
     }
     config = transformers.Qwen2_5_VLConfig(text_config=text, vision_config=vision)
     return transformers.Qwen2_5_VLForConditionalGeneration(config)
+
+
+def qwen3_vl(kind: str = "Qwen3VLModel", layers: int = 2, width: int = 16) -> Any:
+    text = {
+        "vocab_size": VOCABULARY,
+        "hidden_size": width,
+        "intermediate_size": 16,
+        "num_hidden_layers": layers,
+        "num_attention_heads": width // 8,
+        "num_key_value_heads": width // 8,
+        "head_dim": 8,
+        "rope_parameters": {
+            "rope_type": "default",
+            "mrope_section": [1, 1, 2],
+            "mrope_interleaved": True,
+            "rope_theta": 10000.0,
+        },
+    }
+    vision = {
+        "depth": 1,
+        "hidden_size": 16,
+        "intermediate_size": 16,
+        "num_heads": 2,
+        "out_hidden_size": width,
+        "deepstack_visual_indexes": [0],
+    }
+    config = transformers.Qwen3VLConfig(text_config=text, vision_config=vision)
+    return getattr(transformers, kind)(config)
 
 
 def clip_vision(width: int = 16) -> Any:

@@ -17,6 +17,7 @@ from tiny_parts import (
     kl,
     language_model,
     plain,
+    qwen3_vl,
     qwen_autoencoder,
     qwen_vl,
     t5,
@@ -509,34 +510,10 @@ def hunyuan_image() -> Parts:
 
 
 def krea2() -> Parts:
-    text = {
-        "vocab_size": VOCABULARY,
-        "hidden_size": 16,
-        "intermediate_size": 16,
-        "num_hidden_layers": 2,
-        "num_attention_heads": 2,
-        "num_key_value_heads": 2,
-        "head_dim": 8,
-        "rope_parameters": {
-            "rope_type": "default",
-            "mrope_section": [1, 1, 2],
-            "mrope_interleaved": True,
-            "rope_theta": 10000.0,
-        },
-    }
-    vision = {
-        "depth": 1,
-        "hidden_size": 16,
-        "intermediate_size": 16,
-        "num_heads": 2,
-        "out_hidden_size": 16,
-        "deepstack_visual_indexes": [0],
-    }
-    config = transformers.Qwen3VLConfig(text_config=text, vision_config=vision)
     return {
         "scheduler": flow(use_dynamic_shifting=True),
         "vae": qwen_autoencoder(),
-        "text_encoder": transformers.Qwen3VLModel(config),
+        "text_encoder": qwen3_vl(),
         "tokenizer": chatty(),
         "transformer": diffusers.Krea2Transformer2DModel(
             in_channels=16,
