@@ -121,3 +121,13 @@ def test_a_failed_row_names_what_a_single_file_was_completed_with(
     error = ImagegenError("cannot-write", "no", hint="yes")
     row = journal.row(structs.replace(plan, asked=asked), "id", MachineRequest(), error)
     assert (row["tokenizer"], row["model-config"]) == (str(tmp_path / "words"), "owner/name")
+
+
+def test_deterministic_files_are_equal_without_the_time_in_them(
+    imagegen: Command, tiny: Path, tmp_path: Path
+) -> None:
+    words = ("red cat", "-m", tiny, "--steps", 2, "--seed", 1, "--deterministic", "--metadata")
+    for folder in ("a", "b"):
+        assert imagegen(*words, "minimal", "-o", folder).returncode == 0
+    a, b = ((tmp_path / folder / "red-cat-1.png").read_bytes() for folder in ("a", "b"))
+    assert a == b
