@@ -22,7 +22,16 @@ from numpy.typing import NDArray
 from PIL import Image
 from test_families import parameters
 
-from imagegen import Request, control_words, controlling, machine, make_plans, pipeline, sampling
+from imagegen import (
+    Request,
+    control_words,
+    controlling,
+    machine,
+    make_plans,
+    pipeline,
+    sampling,
+    whereabouts,
+)
 from imagegen.batches import Start
 from imagegen.cli import main
 from imagegen.controlling import KINDS
@@ -265,7 +274,8 @@ def test_what_was_drawn_is_in_the_record_and_can_be_asked_for_again(
     seen = picture.read(path)
     assert seen.found is not None
     back = restore.request_of(seen.found)
-    assert back.request().control == (asked,)
+    (file,) = back.files
+    assert whereabouts.find(file, path, ()) == asked
     assert not [lost for lost in back.lost if "control" in lost.field]
     # A table beside the picture names it by its own path.
     rows = tmp_path / "rows.jsonl"
@@ -390,7 +400,7 @@ def test_what_cannot_be_had_or_drawn_is_refused_before_anything_is_loaded(
     assert code_of(sd.model, f"nothing={waves}") == "control-not-found"
     assert code_of(sd.model, f"{tmp_path}={waves}") == "control-not-found"
     assert code_of(sd.model, f"{sd.control}={tmp_path / 'none.png'}") == "no-picture"
-    assert code_of(sd.model, f"canny={waves}") == "offline"  # its hub id, and no network
+    assert code_of(sd.model, f"canny={waves}", offline=True) == "offline"  # its hub id
     assert code_of(adapter.model, edges, sketch) == "controls-mixed"
     assert code_of(adapter.model, f"{sketch}:1@0-0.5") == "control-steps-not-taken"
     assert code_of(adapter.model, sketch, image=str(waves)) == "control-not-taken"

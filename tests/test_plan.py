@@ -33,7 +33,7 @@ def test_what_is_not_said_is_decided_by_the_model(tiny: Path) -> None:
     assert (plan.width, plan.height, plan.scheduler, plan.seed) == (32, 32, "ddim", 100)
     assert plan.path == Path("red-cat-100.png")
     may_be_none = {"revision", "variant", "template", "negative_template", "origin", "single"}
-    may_be_none |= {"image", "mask", "strength", "drawn_steps", "hires"}
+    may_be_none |= {"image", "mask", "strength", "drawn_steps", "hires", "clip_skip"}
     assert [f for f in plan.__struct_fields__ if getattr(plan, f) is None] == [
         f for f in plan.__struct_fields__ if f in may_be_none
     ]

@@ -10,10 +10,12 @@ import original_layout
 import picture_files as files
 import pytest
 import redrawn
+import tiny_controls
 import tiny_loras
 import torch
 from conftest import events
 from diffusers import DiffusionPipeline, StableDiffusionPipeline
+from safetensors.torch import save_file
 from test_hub import NAME, Run, hub, run  # noqa: F401 (fixtures)
 from test_safety import prudish  # noqa: F401 (a fixture)
 
@@ -58,6 +60,20 @@ class Made(NamedTuple):
         texts = tiny_loras.layers(pipe, "text_encoder", endings=("q_proj", "out_proj"))
         return tiny_loras.save(self.folder / "apart" / "style.safetensors", {**own, **texts})
 
+    @property
+    def network(self) -> Path:
+        pipe = StableDiffusionPipeline.from_pretrained(self.tiny)
+        tiny_controls.save(tiny_controls.build("sd", pipe), self.folder / "edges")
+        return self.folder / "edges"
+
+    @property
+    def embedding(self) -> Path:
+        pipe = StableDiffusionPipeline.from_pretrained(self.tiny)
+        width = pipe.text_encoder.config.hidden_size
+        file = self.folder / "zorg.safetensors"
+        save_file({"emb_params": torch.randn(2, width, generator=torch.Generator())}, file)
+        return file
+
     def picture(self, name: str = "start.png") -> Path:
         return redrawn.waves(self.folder / name, 32, 32)
 
@@ -93,6 +109,9 @@ EXAMPLES: dict[str, Callable[[Made], list[Any]]] = {
     "lora": lambda made: ["--lora", f"{made.lora}:0.8:0.5"],
     "lora_dir": lambda made: ["red cat <lora:style:0.3>", "--lora-dir", made.folder / "apart"],
     "lenient": lambda made: ["--lenient", "-n", "blue", "--guidance", 1],
+    "control": lambda made: ["--control", f"{made.network}={made.picture()}:0.9"],
+    "embedding": lambda made: ["a zorg", "--embedding", f"{made.embedding}:zorg"],
+    "clip_skip": lambda made: ["--clip-skip", 2],
     "image": lambda made: ["--image", made.picture()],
     "mask": lambda made: [
         *("--image", made.picture(), "--strength", 0.9),
@@ -334,11 +353,11 @@ def test_another_tools_picture_is_drawn_as_far_as_it_says(
     text = "red cat\nSteps: 2, Sampler: Euler a, CFG scale: 3, Seed: 5, Size: 32x32, Model: m"
     path.write_bytes(files.pngs_of({"parameters": f"{text}, Hires upscale: 2, Clip skip: 2"}))
     (error,) = events(call("replay", path, "--set", f"model={tiny}", code=2), "error")
-    for lost in ("noise", "clip-skip", "Hires upscale"):
+    for lost in ("noise", "Hires upscale"):
         assert f"{lost}:" in error["message"]
     out = ("-o", tmp_path / "again")
     told = call("replay", path, "--set", f"model={tiny}", "--lenient", *out)
-    assert len(events(told, "warning")) == 3
+    assert len(events(told, "warning")) == 2
     (one,) = events(told, "picture")
     assert (one["scheduler"], one["steps"], one["seed"]) == ("euler-ancestral", 2, 5)
     call("replay", path, "--lenient", code=2)  # no model at all is not let pass
