@@ -94,8 +94,8 @@ def _source(path: Path) -> Source:
 def _beside(path: Path, content: bytes) -> Record | None:
     """The record of the sidecar, if that means this very file: it may say more than the picture."""
     try:
-        said = path.with_suffix(".json").read_bytes()
-    except OSError:
+        said = containers.read(path.with_suffix(".json"))
+    except (NotWholeError, OSError):
         return None
     if records.glimpse(said).file_sha256 != hashlib.sha256(content).hexdigest():
         return None

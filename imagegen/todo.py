@@ -221,8 +221,8 @@ def _told_by_sidecar(sidecar: Path, path: Path) -> Found:
 
 def _glimpse(sidecar: Path) -> record.Glimpse:
     try:
-        return record.glimpse(sidecar.read_bytes())
-    except OSError:
+        return record.glimpse(containers.read(sidecar))
+    except (NotWholeError, OSError):
         return record.Glimpse()
 
 

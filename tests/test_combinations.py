@@ -12,7 +12,16 @@ from diffusers import StableDiffusionPipeline
 from msgspec import structs
 from PIL import Image
 
-from imagegen import containers, hub_adapter, inputfile, journal, make_plans, options
+from imagegen import (
+    containers,
+    converting,
+    hub_adapter,
+    inputfile,
+    journal,
+    make_plans,
+    options,
+    todo,
+)
 from imagegen.errors import FileError, ImagegenError, ModelError, RequestError
 from imagegen.formats import NotWholeError
 from imagegen.request import MachineRequest, Request
@@ -30,6 +39,13 @@ def test_a_pipe_is_no_picture(tmp_path: Path) -> None:
     for path in (tmp_path / "a.png", Path("/dev/zero")):
         with pytest.raises(NotWholeError, match="plain file"):
             containers.read(path)
+
+
+def test_a_pipe_is_no_sidecar(tmp_path: Path) -> None:
+    Image.new("RGB", (8, 8), "red").save(tmp_path / "a.png")
+    os.mkfifo(tmp_path / "a.json")
+    assert todo.look(tmp_path / "a.png").spot is todo.Spot.TAKEN
+    assert converting.convert(tmp_path / "a.png", Request(prompts=(), format="webp"), None).path
 
 
 def test_a_damaged_picture_is_told_without_python(tmp_path: Path) -> None:
