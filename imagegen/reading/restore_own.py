@@ -59,6 +59,7 @@ def request_of(found: Found) -> Restored:
         "width": found.width,
         "height": found.height,
         "strength": found.strength,
+        "clip_skip": found.clip_skip,
         "prompt_syntax": found.prompt_syntax or emphasis.PLAIN,
         "no_safety_checker": plan.get("safety_checker") is False or None,
     }
