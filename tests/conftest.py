@@ -110,8 +110,9 @@ def tiny_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def environment() -> dict[str, str]:
-    """No network, and no settings of the person who runs the tests."""
-    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    """No network, no settings of whoever runs the tests, and bytecode kept as everywhere."""
+    settings = {"PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE"}
+    inherited = {name: value for name, value in os.environ.items() if name not in settings}
     return {
         **inherited,
         "HF_HUB_OFFLINE": "1",
