@@ -97,7 +97,8 @@ def _option(file: File, place: str, picture: Path) -> str:
 
 def _adapter(file: File, picture: Path) -> str:
     """Where the very IP-Adapter lies, as the request said or beside the picture."""
-    for name in (file.network, str(picture.parent / file.network)):
+    beside = picture.parent / Path(file.network).name
+    for name in (file.network, str(picture.parent / file.network), str(beside)):
         try:
             path = ip_adapters.found(name)
             if ip_adapters.digest(path) == file.through:

@@ -214,6 +214,21 @@ def test_record_row_and_dry_run_say_it(studio: Studio) -> None:
     assert len(set(ids)) == 3
 
 
+def test_replay_wants_the_very_adapter(studio: Studio) -> None:
+    """Another file of its name is refused."""
+    file = studio.adapter()
+    (then,) = studio.draw(*WORDS, "--ip-adapter", f"{file}={studio.waves}", "--name", "then.png")
+    out = studio.folder / "out"
+    again = ("replay", str(out / "then.png"), "-o", str(studio.folder / "again"), "--json")
+    saved = file.read_bytes()
+    tiny_ip_adapters.save(file, DiffusionPipeline.from_pretrained(studio.model()).unet, seed=5)
+    assert main([*again]) == 2
+    file.write_bytes(saved)
+    assert main([*again, "--name", "now.png"]) == 0
+    now = np.asarray(Image.open(studio.folder / "again" / "now.png")).astype(np.int16)
+    assert differ(then, now) == 0
+
+
 def asked(studio: Studio, *words: str, model: str = SD) -> Request:
     return Request(
         prompts=("red cat",),
