@@ -12,6 +12,7 @@ from imagegen import (
     catalog,
     controls,
     inversion_files,
+    ip_adapters,
     layout,
     planning,
     schedulers,
@@ -75,6 +76,7 @@ def surroundings(
             places=adapters.Places(os.environ.get("IMAGEGEN_LORA_DIR"), _fetch_lora),
         ),
         controls=partial(controls.chosen, places=controls.Places(_fetch_control, _look)),
+        ip_adapters=partial(ip_adapters.chosen, look=_look),
         embeddings=partial(inversion_files.chosen, fetch=_fetch_embedding),
     )
 

@@ -13,6 +13,12 @@ from imagegen.request import MODEL_OWN, Request
 
 # Without another word a picture is changed a good deal, and what a mask frees is drawn anew.
 STRENGTH, MASK_STRENGTH, HIRES_STRENGTH = 0.6, 1.0, 0.4
+# The classes on whose network an IP-Adapter can be put, and which hand on what it sees.
+SEEING = frozenset(
+    f"{model}{way}Pipeline"
+    for model in ("StableDiffusion", "StableDiffusionXL")
+    for way in ("", "Img2Img", "Inpaint")
+)
 NO_GUIDANCE = (0, 1)  # asking for none is no mistake where there is none
 
 
@@ -37,6 +43,9 @@ def fitted(request: Request, card: ModelCard) -> tuple[Request, tuple[Notice, ..
     if request.control and not controlling.steerable(card.pipeline):
         notices.append(_not_taken("control", "a control", request, card))
         request = structs.replace(request, control=None)
+    if request.ip_adapter and card.pipeline not in SEEING:
+        notices.append(_not_taken("ip-adapter", "an IP-Adapter", request, card))
+        request = structs.replace(request, ip_adapter=None)
     return request, (*notices, *unread, *unused)
 
 
@@ -162,6 +171,7 @@ def taken(card: ModelCard) -> list[str]:
         "--image": card.redrawing.image is not None,
         "--mask": card.redrawing.mask is not None,
         "--control": controlling.steerable(card.pipeline),
+        "--ip-adapter": card.pipeline in SEEING,
     }
     sized = card.redrawing.image is None or card.redrawing.image.enlarges == 1
     always = ["--steps", *(["--size"] if sized else []), "--seed"]

@@ -163,14 +163,14 @@ def _found_files(
     missing: dict[str, RequestError] = {}
     folders = [chosen["lora-dir"]] if "lora-dir" in chosen else []
     for file in files:
-        if file.field in sets:
+        if file.field.replace("_", "-") in sets:
             continue
         try:
             place = whereabouts.find(file, path, folders)
         except RequestError as error:
             missing[file.field] = error
             continue
-        if file.field in REPEATED:
+        if file.field.replace("_", "-") in REPEATED:
             found[file.field] = (*found.get(file.field, ()), place)
         else:
             found[file.field] = place

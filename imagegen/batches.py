@@ -7,7 +7,8 @@ from imagegen.adapters import Lora
 from imagegen.controls import Control
 from imagegen.inputs import Hires
 from imagegen.inversion import Inversions
-from imagegen.plan import Plan, heard, worn
+from imagegen.ip_adapters import Seen
+from imagegen.plan import Plan, heard, seen, worn
 
 # Plans held back while others of their shape are looked for, in batches.
 WINDOW = 4
@@ -40,6 +41,7 @@ class Shape(NamedTuple):
     start: Start = Start()
     loras: tuple[Lora, ...] = ()
     controls: tuple[Control, ...] = ()
+    ip_adapters: tuple[Seen, ...] = ()
     embeddings: Inversions = ()
     clip_skip: int | None = None
 
@@ -62,6 +64,7 @@ def shape(plan: Plan, chunks: int = 1) -> Shape:
         start=Start(plan.image is not None, plan.mask is not None, plan.strength, plan.hires),
         loras=worn(plan),
         controls=heard(plan),
+        ip_adapters=seen(plan),
         embeddings=plan.embeddings,
         clip_skip=plan.clip_skip,
     )

@@ -8,12 +8,14 @@ from imagegen.adapting import Wardrobe
 from imagegen.embedding import Encoder
 from imagegen.errors import Notice, OutOfMemoryError
 from imagegen.events import Loading, Ready, Watcher
+from imagegen.ip_adapters import Seen
 from imagegen.ladder import Choice, Free, Rung, Size, Where
 from imagegen.machine import Machine
 from imagegen.modelsize import Bulk
 from imagegen.pipeline import Loaded
 from imagegen.plan import Plan, weights_of
 from imagegen.request import FULL
+from imagegen.seeing import Eyes, Sight
 
 HINT = "--quantize int8, a smaller --size, or a smaller model"
 
@@ -28,6 +30,7 @@ class Fit:
     loaded: Loaded
     encoder: Encoder
     _wardrobe: Wardrobe
+    _eyes: Eyes
 
     def __init__(self, plan: Plan, here: Machine, on_event: Watcher) -> None:
         self._plan, self._here, self._on_event = plan, here, on_event
@@ -52,13 +55,17 @@ class Fit:
         self._wardrobe.wear(loras)
         self.encoder.worn = self._wardrobe.text
 
+    def see(self, adapters: Sequence[Seen]) -> list[Sight]:
+        """Draw with these IP-Adapters from now on, and with no others; what they see."""
+        return self._eyes.see(adapters)
+
     def step_down(self) -> bool:
         """Load it on the next rung, for good; False if there is none."""
         if not self._below:
             return False
         self._on_event(Loading(self._plan.model))
         # What lies in memory goes before the same comes again.
-        self.loaded = self.encoder = self._wardrobe = None  # type: ignore[assignment]
+        self.loaded = self.encoder = self._wardrobe = self._eyes = None  # type: ignore[assignment]
         machine.free_memory(self._here)
         self._step_to(self._below.pop(0))
         return True
@@ -77,6 +84,7 @@ class Fit:
         else:
             self.encoder = Encoder(self.loaded.pipe)
             self._wardrobe = Wardrobe(self.loaded.pipe)
+            self._eyes = Eyes(self.loaded.pipe)
             seconds = self.loaded.seconds
             self._on_event(Ready(plan.model, here.device, here.precision, seconds, rung.memory))
             return

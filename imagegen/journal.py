@@ -11,12 +11,13 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from imagegen import control_words, jsonline, lora_words, wholefile
+from imagegen import control_words, ip_adapter_words, jsonline, lora_words, wholefile
 from imagegen.claims import Claims
 from imagegen.control_words import Asked
 from imagegen.controls import Control
 from imagegen.errors import FileError, ImagegenError
 from imagegen.inputs import Picture
+from imagegen.ip_adapters import Seen
 from imagegen.plan import Plan
 from imagegen.request import MachineRequest, Request
 from imagegen.wholefile import unwritable
@@ -183,6 +184,7 @@ def row(plan: Plan, identity: str, where: MachineRequest, error: ImagegenError) 
         ]
         or None,
         "control": [_control(one) for one in plan.controls] or None,
+        "ip-adapter": [_ip_adapter(one) for one in plan.ip_adapters] or None,
         "embedding": [f"{one.file}:{one.token}" for one in plan.embeddings] or None,
         "clip-skip": plan.clip_skip,
         "lenient": (asked is not None and asked.lenient) or None,
@@ -231,6 +233,12 @@ def _control(one: Control) -> str:
     name = os.path.abspath(local) if os.path.exists(local) else one.name  # noqa: PTH100, PTH110
     picture = os.path.abspath(one.picture.path)  # noqa: PTH100
     return control_words.option_of(Asked(name, picture, one.weight, one.start, one.end))
+
+
+def _ip_adapter(one: Seen) -> str:
+    """The option that asks for it, wherever the row is fed back."""
+    picture = os.path.abspath(one.picture.path)  # noqa: PTH100
+    return ip_adapter_words.option_of(ip_adapter_words.Asked(one.file, picture, one.weight))
 
 
 def _now() -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from imagegen import control_words, emphasis, grammar, inversion, lora_words
+from imagegen import control_words, emphasis, grammar, inversion, ip_adapter_words, lora_words
 from imagegen import request as requests
 from imagegen.errors import RequestError
 from imagegen.formats import ENDINGS, FORMATS, LEVELS
@@ -139,6 +139,13 @@ def _embeddings(name: str, value: Any) -> Fields:
     for word in words:
         inversion.option(word)
     return {"embedding": words or _refuse(name, value)}
+
+
+def _ip_adapters(name: str, value: Any) -> Fields:
+    words = _listed(name, value)
+    for word in words:
+        ip_adapter_words.option(word)
+    return {"ip_adapter": words or _refuse(name, value)}
 
 
 def _listed(name: str, value: Any) -> tuple[str, ...]:
@@ -313,6 +320,9 @@ OPTIONS: Mapping[str, Option] = {
     "control": Option(
         _controls, _several("string"), "canny=FILE, or a network's folder or hub id, and :0.8@0-0.7"
     ),
+    "ip-adapter": Option(
+        _ip_adapters, _several("string"), "ADAPTER=FILE, of a .safetensors or folder, and :0.6"
+    ),
     "embedding": Option(
         *(_embeddings, _several("string")), "a .safetensors, folder or hub id, and :word"
     ),
@@ -334,7 +344,7 @@ OPTIONS: Mapping[str, Option] = {
     "quantize": Option(_words("quantize"), {"enum": list(QUANTISERS)}, requests.one_of(QUANTISERS)),
     "offline": Option(_flag, FLAG, "true: only what is on this machine, no network"),
 }
-REPEATED = ("lora", "control", "embedding")
+REPEATED = ("lora", "control", "embedding", "ip-adapter")
 FLAGS = (
     *("zip", "no-safety-checker", "lenient", "overwrite"),
     *("hide-prompt", "deterministic", "offline"),

@@ -16,6 +16,7 @@ from imagegen.errors import Notice
 from imagegen.formats import Form
 from imagegen.inputs import Hires, Mask, Picture
 from imagegen.inversion import Inversions
+from imagegen.ip_adapters import Seen
 from imagegen.request import Request
 from imagegen.singlefile import SingleFile
 
@@ -33,7 +34,8 @@ class Plan(Struct, frozen=True, kw_only=True):
     written, whatever is in the picture. `safety_checker`: the model's own one, if it has one, may
     blank the picture. `image` is what it is drawn from, `mask` where; of its steps the last
     `drawn_steps`, by its `strength`, are drawn (None: all). `hires` is the second drawing.
-    `controls` are the pictures that it keeps to, and the networks that read them.
+    `controls` are the pictures that it keeps to, and the networks that read them; `ip_adapters`
+    the pictures that it looks at, and through what.
     `embeddings` are those that its words call for. `clip_skip` None: the text encoders are
     read as the model has it.
     """
@@ -72,6 +74,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     drawn_steps: int | None = None
     hires: Hires | None = None
     controls: tuple[Control, ...] = ()
+    ip_adapters: tuple[Seen, ...] = ()
 
 
 class Weights(NamedTuple):
@@ -93,6 +96,11 @@ def worn(plan: Plan) -> tuple[Lora, ...]:
 def heard(plan: Plan) -> tuple[Control, ...]:
     """The controls that change the picture: one with a weight of 0 does not."""
     return tuple(one for one in plan.controls if one.weight)
+
+
+def seen(plan: Plan) -> tuple[Seen, ...]:
+    """The IP-Adapters that change the picture: one with a weight of 0 does not."""
+    return tuple(one for one in plan.ip_adapters if one.weight)
 
 
 def weights_of(plan: Plan) -> Weights:
@@ -117,6 +125,7 @@ def identity(plan: Plan, model_digest: str) -> str:
         *_inputs_of(plan),
         *(("lora", *one.decides) for one in worn(plan)),
         *(("control", *one.decides) for one in heard(plan)),
+        *(("ip-adapter", *one.decides) for one in seen(plan)),
         *(("embedding", *one.decides) for one in plan.embeddings),
         *(() if plan.clip_skip is None else (("clip-skip", plan.clip_skip),)),
     )

@@ -10,6 +10,7 @@ from imagegen import (
     emphasis,
     forms,
     inversion,
+    ip_adapters,
     lora_words,
     naming,
     settings,
@@ -26,6 +27,7 @@ from imagegen.errors import Notice, RequestError
 from imagegen.grammar import RANDOM
 from imagegen.inputs import Hires, Inputs, enlarged
 from imagegen.inversion import Inversions
+from imagegen.ip_adapters import Seen
 from imagegen.lora_words import Asked
 from imagegen.naming import slug
 from imagegen.plan import Plan
@@ -50,6 +52,7 @@ class Surroundings(Struct, frozen=True, kw_only=True):
     inputs: Callable[[Request], Inputs]
     loras: Choose
     controls: Callable[[Request, ModelCard], tuple[Control, ...]]
+    ip_adapters: Callable[[Request, ModelCard], tuple[Seen, ...]]
     embeddings: Callable[[Request, ModelCard], Inversions]
 
 
@@ -82,6 +85,10 @@ def make_plans(
     texts, ways = (prompts, negative), (drawn_with, notices)
     plans = _each(request, card, around, (texts, learnt), ways, itertools.count(number))
     controls = around.controls(fitted, card) if fitted.control else ()
+    looks = around.ip_adapters(fitted, card) if fitted.ip_adapter else ()
+    if looks:
+        ip_adapters.check_way(fitted, card, {one.network.class_name for one in controls})
+        plans = (structs.replace(plan, ip_adapters=looks) for plan in plans)
     return (_from_pictures(plan, fitted, inputs, controls, card) for plan in plans)
 
 

@@ -14,6 +14,7 @@ from imagegen.controls import Control
 from imagegen.errors import FileError, Notice
 from imagegen.inputs import Hires, Picture
 from imagegen.inversion import Inversion
+from imagegen.ip_adapters import Seen
 from imagegen.plan import Plan
 from imagegen.request import Request
 
@@ -135,6 +136,20 @@ class Controlled(Struct, frozen=True, kw_only=True):
     source: str | None = None
 
 
+class Looked(Struct, frozen=True, kw_only=True):
+    """An IP-Adapter: its file's name and SHA-256, the image encoder's, and what it looked at.
+
+    `encoder_sha256` is of the SHA-256 of the encoder's config.json and of its weights, in bytes.
+    """
+
+    name: str
+    file: str
+    sha256: str
+    encoder_sha256: str
+    picture: Given
+    weight: float
+
+
 class Embedding(Struct, frozen=True, kw_only=True):
     """A textual inversion: the word that calls for it, its file's name and SHA-256."""
 
@@ -179,6 +194,7 @@ class Drawing(Struct, frozen=True, kw_only=True):
     hires: Hires | None = None
     loras: tuple[Adapter, ...] = ()
     controls: tuple[Controlled, ...] = ()
+    ip_adapters: tuple[Looked, ...] = ()
     embeddings: tuple[Embedding, ...] = ()
     clip_skip: int | None = None
 
@@ -216,7 +232,7 @@ class Record(Struct, frozen=True, kw_only=True):
 
 def drawing(plan: Plan, identity: str) -> Drawing:
     """The part of a plan that makes the picture what it is."""
-    apart = ("id", "image", "mask", "loras", "controls", "embeddings")
+    apart = ("id", "image", "mask", "loras", "controls", "embeddings", "ip_adapters")
     fields = [name for name in Drawing.__struct_fields__ if name not in apart]
     return Drawing(
         id=identity,
@@ -225,6 +241,7 @@ def drawing(plan: Plan, identity: str) -> Drawing:
         mask=_given(plan.mask, plan) if isinstance(plan.mask, Picture) else plan.mask,
         loras=tuple(_adapter(one) for one in plan.loras),
         controls=tuple(_controlled(one, plan) for one in plan.controls),
+        ip_adapters=tuple(_looked(one, plan) for one in plan.ip_adapters),
         embeddings=tuple(_embedding(one) for one in plan.embeddings),
     )
 
@@ -248,6 +265,18 @@ def _controlled(control: Control, plan: Plan) -> Controlled:
         start=control.start,
         end=control.end,
         source=control.source,
+    )
+
+
+def _looked(one: Seen, plan: Plan) -> Looked:
+    """An IP-Adapter without the places on this machine."""
+    return Looked(
+        name=Path(one.name).name,
+        file=Path(one.file).name,
+        sha256=one.sha256,
+        encoder_sha256=one.encoder_sha256,
+        picture=structs.replace(_given(one.picture, plan), fit="covers the image encoder's square"),
+        weight=one.weight,
     )
 
 

@@ -44,6 +44,7 @@ TEXTS = (
     *("image", "mask", "lora", "lora_dir"),
     "control",
     "embedding",
+    "ip_adapter",
 )
 
 Value = TypeVar("Value")
@@ -95,6 +96,7 @@ class Request(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
     hires: float | None = None
     hires_strength: float | None = None
     control: tuple[str, ...] | None = None
+    ip_adapter: tuple[str, ...] | None = None
 
 
 class MachineRequest(Struct, frozen=True, kw_only=True):

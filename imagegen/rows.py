@@ -10,7 +10,16 @@ import msgspec
 from msgspec import structs
 
 import imagegen
-from imagegen import control_words, grammar, lora_words, naming, options, planning, wholefile
+from imagegen import (
+    control_words,
+    grammar,
+    ip_adapter_words,
+    lora_words,
+    naming,
+    options,
+    planning,
+    wholefile,
+)
 from imagegen import request as requests
 from imagegen.catalog import ModelCard
 from imagegen.errors import ImagegenError, RequestError
@@ -24,6 +33,7 @@ from imagegen.templates import Wildcards
 Said = Mapping[str, Any]
 Problem = Callable[[str, ImagegenError], None]
 INPUTS = ("image", "mask")
+PICTURED = {"control": control_words.placed, "ip-adapter": ip_adapter_words.placed}
 NOT_THROWN = Random(0)  # dice of a row that says its seeds
 NOT_DECIDING = dict.fromkeys(
     (
@@ -150,8 +160,8 @@ class Reader:
         placed = {
             name: os.path.join(folder, os.path.expanduser(value))  # noqa: PTH111, PTH118
             if name in INPUTS and isinstance(value, str) and value != ALPHA
-            else _controls(value, folder)
-            if name == "control"
+            else _pictured(value, folder, PICTURED[name])
+            if name in PICTURED
             else value
             for name, value in said.items()
         }
@@ -191,12 +201,12 @@ class Reader:
         return Random(int.from_bytes(words.digest(), "big") + equal)
 
 
-def _controls(said: Any, folder: str) -> Any:
-    """Control pictures likewise; a cell of a table may name several, with commas."""
+def _pictured(said: Any, folder: str, placed: Callable[[str, str], str]) -> Any:
+    """Of controls and IP-Adapters likewise; a cell of a table may name several, with commas."""
     words = said.split(",") if isinstance(said, str) else said
     if not isinstance(words, list):
         return said
-    return [control_words.placed(w, folder) if isinstance(w, str) else w for w in words]
+    return [placed(w, folder) if isinstance(w, str) else w for w in words]
 
 
 def _beside(folder: str, word: str, name: str) -> str:

@@ -189,6 +189,7 @@ def _sampled(easel: Easel, shape: Shape, batch: Sequence[Plan]) -> list[Drawn]:
     drawn = sampling.sample(
         *(fit.loaded.pipe, fit.encoder, batch),
         steering=fit.loaded.steering,
+        sights=fit.see(shape.ip_adapters),
         on_step=lambda done, of: easel.on_event(Step(done, of, size)),
     )
     notices, most = fit.notices, easel.most.get(_footprint(shape))

@@ -19,6 +19,7 @@ from imagegen import (
     machine,
     noise,
     redrawing,
+    seeing,
     starting,
     tokens,
 )
@@ -30,6 +31,7 @@ from imagegen.errors import DrawingError, Notice, OutOfMemoryError
 from imagegen.families import Family
 from imagegen.plan import Plan, heard
 from imagegen.redrawing import Redrawing
+from imagegen.seeing import Sight
 from imagegen.starting import Blend, Start
 from imagegen.steering import Steering
 
@@ -96,21 +98,23 @@ def sample(
     plans: Sequence[Plan],
     on_step: Callable[[int, int], None],
     steering: Steering | None = None,
+    sights: Sequence[Sight] = (),
 ) -> list[Drawn]:
     """Draw plans that differ only in prompt, seed and which pictures they are drawn from.
 
-    Each is the picture its seed draws alone. `steering` are the networks of the plans' controls.
+    Each is the picture its seed draws alone. `steering` are the networks of the plans' controls,
+    `sights` what the IP-Adapters on the network see.
     """
     family, ways, first = family_of(pipe), ways_of(pipe), plans[0]
     before, after = drawn_steps(ways, first)
     clock = Clock(pipe, before, lambda done, of: on_step(done, of + after))
     start = starting.start_of(ways, plans)
-    pictures, blanked = _run(pipe, family, encoder, plans, clock, (start, steering))
+    pictures, blanked = _run(pipe, family, encoder, plans, clock, (start, steering, sights))
     seconds = clock.stages()
     if first.hires is not None:
         larger = starting.enlarged(ways, pictures, first.hires)
         again = Clock(pipe, after, lambda done, of: on_step(before + done, before + of))
-        pictures, also = _run(pipe, family, encoder, plans, again, (larger, steering))
+        pictures, also = _run(pipe, family, encoder, plans, again, (larger, steering, sights))
         blanked = [one or other for one, other in zip(blanked, also, strict=True)]
         seconds = {stage: round(s + again.stages()[stage], 3) for stage, s in seconds.items()}
     return [
@@ -173,9 +177,9 @@ def _run(
     encoder: Encoder,
     plans: Sequence[Plan],
     clock: Clock,
-    beside: tuple[Start | None, Steering | None],
+    beside: tuple[Start | None, Steering | None, Sequence[Sight]],
 ) -> tuple[torch.Tensor, Sequence[bool]]:
-    first, (start, steering) = plans[0], beside
+    first, (start, steering, sights) = plans[0], beside
     name = type(pipe).__name__ if start is None else start.way.pipeline
     under = steers.under(name, heard(first), steering)
     if under is not None:
@@ -195,6 +199,7 @@ def _run(
             else:
                 drawing = steers.pipeline(pipe, under)
                 arguments |= steers.arguments(under, *_size(first, start))
+            arguments |= seeing.arguments(sights, len(plans), pipe, guided=first.guided)
             if start is not None and start.way.blends:
                 clock.blend = Blend(drawing, start, [plan.seed for plan in plans])
             result = drawing(**arguments, **said, **_told_by(family, clock))

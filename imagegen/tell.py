@@ -254,6 +254,10 @@ def _about(one: Plan) -> dict[str, Any]:
         wire.ControlOf(name=c.name, image=c.picture.path, weight=c.weight, start=c.start, end=c.end)
         for c in one.controls
     )
+    about["ip_adapters"] = tuple(
+        wire.IpAdapterOf(name=each.name, image=each.picture.path, weight=each.weight)
+        for each in one.ip_adapters
+    )
     about["loras"] = tuple(
         wire.LoraOf(name=lora.name, weight=lora.weight, text_weight=lora.text_weight)
         for lora in one.loras
@@ -276,6 +280,8 @@ def _inputs(one: Plan) -> str:
         said += f", the last {one.drawn_steps} steps" if one.drawn_steps is not None else ""
     for control in one.controls:
         said += f"; {control.name} {control.weight:g} of {control.picture.path}"
+    for each in one.ip_adapters:
+        said += f"; IP-Adapter {each.name} {each.weight:g} of {each.picture.path}"
     if one.hires is not None:
         said += f"; again at {one.hires.width}x{one.hires.height}"
     for lora in one.loras:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from imagegen import adapters, control_words, inversion, lora_words
+from imagegen import adapters, control_words, inversion, ip_adapter_words, ip_adapters, lora_words
 from imagegen.adapters import FOLDER, SUFFIX
 from imagegen.catalog import HUB_ID
 from imagegen.errors import ImagegenError, RequestError
@@ -29,11 +29,11 @@ def find(file: File, picture: Path, folders: Sequence[str]) -> str:
         if not _is_file(path):
             continue
         if _fits(file, path):
-            return _option(file, str(path.absolute()))
+            return _option(file, str(path.absolute()), picture)
         others.append(path)
     if file.source is not None and HUB_ID.match(file.source) and not others:
         owner, _, rest = file.source.partition("@")
-        return _option(file, "/".join((owner, *rest.split("/")[1:])))
+        return _option(file, "/".join((owner, *rest.split("/")[1:])), picture)
     raise _missing(file, picture, others)
 
 
@@ -82,13 +82,35 @@ def _fits(file: File, path: Path) -> bool:
         return False  # no file that a picture could have been drawn with
 
 
-def _option(file: File, place: str) -> str:
+def _option(file: File, place: str, picture: Path) -> str:
     if file.field == "embedding":
         return f"{place}:{file.token}"
     if file.field == "control":
         asked = control_words.Asked(file.network, place, file.weights[1], *file.share)
         return control_words.option_of(asked)
+    if file.field == "ip_adapter":
+        return ip_adapter_words.option_of(
+            ip_adapter_words.Asked(_adapter(file, picture), place, file.weights[1])
+        )
     return lora_words.option_of(place, file.weights) if file.field == "lora" else place
+
+
+def _adapter(file: File, picture: Path) -> str:
+    """Where the very IP-Adapter lies, as the request said or beside the picture."""
+    beside = picture.parent / Path(file.network).name
+    for name in (file.network, str(picture.parent / file.network), str(beside)):
+        try:
+            path = ip_adapters.found(name)
+            if ip_adapters.digest(path) == file.through:
+                return str(path)
+        except (ImagegenError, OSError):
+            continue
+    raise RequestError(
+        "ip-adapter-not-found",
+        f"{picture}: cannot restore ip-adapter: '{shown(file.network)}'"
+        f" (SHA-256 {file.through[:12]}…) is not there, or is another file",
+        hint="the file beside the picture, --set ip-adapter=ADAPTER=FILE, or --lenient without it",
+    )
 
 
 def _missing(file: File, picture: Path, others: Iterable[Path]) -> RequestError:
@@ -99,11 +121,12 @@ def _missing(file: File, picture: Path, others: Iterable[Path]) -> RequestError:
         if listed
         else f"'{shown(file.name)}' ({digest}) is not there"
     )
+    option = file.field.replace("_", "-")
     also = ", --lora-dir FOLDER" if file.field == "lora" else ""
     return RequestError(
-        f"{file.field}-not-found",
-        f"{picture}: cannot restore {file.field}: {problem}",
-        hint=f"the file beside the picture{also}, --set {file.field}=FILE, or --lenient without it",
+        f"{option}-not-found",
+        f"{picture}: cannot restore {option}: {problem}",
+        hint=f"the file beside the picture{also}, --set {option}=FILE, or --lenient without it",
     )
 
 

@@ -35,6 +35,14 @@ class ControlOf(Struct, frozen=True, kw_only=True):
     end: float
 
 
+class IpAdapterOf(Struct, frozen=True, kw_only=True):
+    """An IP-Adapter, the picture it looks at, and how much."""
+
+    name: str
+    image: str
+    weight: float
+
+
 class OfPicture(Event, frozen=True, kw_only=True):
     """Which picture: its place in the run, and all that was decided for it."""
 
@@ -61,6 +69,7 @@ class OfPicture(Event, frozen=True, kw_only=True):
     drawn_steps: int | None = None
     hires: str | None = None
     controls: tuple[ControlOf, ...] = ()
+    ip_adapters: tuple[IpAdapterOf, ...] = ()
 
 
 class PlanEvent(OfPicture, frozen=True, kw_only=True, tag="plan"):

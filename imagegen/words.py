@@ -19,7 +19,7 @@ PANELS = {
         *("prompt-syntax", "wildcards", "lora", "lora-dir", "no-safety-checker", "lenient"),
         *("embedding", "clip-skip"),
     ),
-    FROM: ("image", "mask", "strength", "hires", "hires-strength", "control"),
+    FROM: ("image", "mask", "strength", "hires", "hires-strength", "control", "ip-adapter"),
     WHERE: (
         *("out", "name", "overwrite", "format", "quality"),
         *("metadata", "hide-prompt", "prompt-writer"),
@@ -48,6 +48,7 @@ ABOUT = {
     "hires": "Draw again, enlarged",
     "hires-strength": "The share of the steps of that, 0.4 if not said",
     "control": "A picture of edges, depth or a pose to keep to, also several",
+    "ip-adapter": "A picture to look at through an IP-Adapter, also several",
     "lora": "What to draw it with besides, also several times",
     "embedding": "A word that was learnt (textual inversion), also several times",
     "clip-skip": "Where to stop reading with CLIP",

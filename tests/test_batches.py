@@ -16,6 +16,7 @@ from imagegen.batches import WINDOW, batches
 from imagegen.controls import Control, Network
 from imagegen.inputs import Hires, Picture
 from imagegen.inversion import Inversion
+from imagegen.ip_adapters import Seen
 from imagegen.plan import Plan
 from imagegen.request import Request
 from imagegen.stream import arriving
@@ -53,6 +54,17 @@ def test_few_plans_are_held_back_and_none_before_a_wait(tiny: Path) -> None:
 OTHERS = {
     "image": Picture(path="a.png", sha256="0" * 64, width=32, height=32),
     "hires": Hires(width=64, height=64, strength=0.5),
+    "ip_adapters": (
+        Seen(
+            name="x",
+            file="x",
+            sha256="aa",
+            reads="hidden",
+            encoder="x",
+            encoder_sha256="bb",
+            picture=Picture(path="x", sha256="cc", width=1, height=1),
+        ),
+    ),
     "controls": (
         Control(
             name="x",
@@ -72,7 +84,7 @@ def test_an_id_is_of_all_that_decides_the_pixels_and_of_nothing_else(tiny: Path)
     identity = plan.identity(one, "weights")
     deciding = {"prompt", "negative_prompt", "seed", "steps", "scheduler", "guidance"}
     deciding |= {"width", "height", "variant", "image", "hires", "loras"}
-    deciding |= {"controls", "embeddings", "clip_skip"}
+    deciding |= {"controls", "embeddings", "clip_skip", "ip_adapters"}
     hashes = {"sha256": "aa", "weights_sha256": "bb"}
     lora = Lora(name="x", file="x", weight=1.0, text_weight=0.0, **hashes)
     for name in Plan.__struct_fields__:

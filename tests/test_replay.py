@@ -11,6 +11,7 @@ import picture_files as files
 import pytest
 import redrawn
 import tiny_controls
+import tiny_ip_adapters
 import tiny_loras
 import torch
 from conftest import events
@@ -74,6 +75,12 @@ class Made(NamedTuple):
         save_file({"emb_params": torch.randn(2, width, generator=torch.Generator())}, file)
         return file
 
+    @property
+    def ip_adapter(self) -> Path:
+        pipe = StableDiffusionPipeline.from_pretrained(self.tiny)
+        tiny_ip_adapters.encoder(self.folder / "looks" / "image_encoder")
+        return tiny_ip_adapters.save(self.folder / "looks" / "ip.safetensors", pipe.unet)
+
     def picture(self, name: str = "start.png") -> Path:
         return redrawn.waves(self.folder / name, 32, 32)
 
@@ -111,6 +118,7 @@ EXAMPLES: dict[str, Callable[[Made], list[Any]]] = {
     "lenient": lambda made: ["--lenient", "-n", "blue", "--guidance", 1],
     "control": lambda made: ["--control", f"{made.network}={made.picture()}:0.9"],
     "embedding": lambda made: ["a zorg", "--embedding", f"{made.embedding}:zorg"],
+    "ip_adapter": lambda made: ["--ip-adapter", f"{made.ip_adapter}={made.picture()}:0.8"],
     "clip_skip": lambda made: ["--clip-skip", 2],
     "image": lambda made: ["--image", made.picture()],
     "mask": lambda made: [

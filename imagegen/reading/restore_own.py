@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from imagegen import control_words, emphasis
+from imagegen import control_words, emphasis, ip_adapter_words
 from imagegen.errors import RequestError
 from imagegen.reading import own
 from imagegen.reading.found import Found, real, whole
@@ -13,11 +13,11 @@ from imagegen.request import Request
 # What a plan has under another name than the request, what is not asked for, or what follows.
 NOT_ASKED = {"id", "template", "negative_template", "drawn_steps", "safety_checker"}
 PICTURES = ("image", "mask")
-APART = {*PICTURES, "loras", "controls", "embeddings", "hires"}
+APART = {*PICTURES, "loras", "controls", "embeddings", "hires", "ip_adapters"}
 # What no plan of ours says: a stranger's record must not say where to write, or what to read.
 NEVER = {
     *("out", "name", "overwrite", "lenient", "offline"),
-    *("wildcards", "lora", "lora_dir", "control", "embedding"),
+    *("wildcards", "lora", "lora_dir", "control", "embedding", "ip_adapter"),
     *("model_config", "tokenizer"),
 }
 # Of the request: what completes the model, what was let pass, and in which form it was written.
@@ -147,6 +147,13 @@ def _files(
             lost.append(Lost("embedding", "the record does not say which file it was, or its word"))
         else:
             files.append(embedding)
+    for look in _looks(plan, asked):
+        if look is None:
+            lost.append(
+                Lost("ip_adapter", "the record does not say which files it was, or how much")
+            )
+        else:
+            files.append(look)
     return tuple(files), lost
 
 
@@ -184,6 +191,31 @@ def _controls(plan: Mapping[str, Any], asked: Mapping[str, Any]) -> Iterator[Fil
             weights=(weight, weight),
             network=network,
             share=(start, end),
+        )
+
+
+def _looks(plan: Mapping[str, Any], asked: Mapping[str, Any]) -> Iterator[File | None]:
+    """Each picture seen through an IP-Adapter; the request has them in this order."""
+    listed, words = plan.get("ip_adapters"), asked.get("ip_adapter")
+    looks = listed if isinstance(listed, list) else []
+    said = words if isinstance(words, list) and len(words) == len(looks) else looks
+    for one, word in zip(looks, said, strict=True):
+        given = one if isinstance(one, dict) else {}
+        name, digest = _named(given.get("picture"))
+        adapter, through = _named(given)
+        weight = real(given.get("weight"))
+        if name is None or digest is None or adapter is None or through is None or weight is None:
+            yield None
+            continue
+        try:
+            then = ip_adapter_words.option(word) if isinstance(word, str) else None
+        except RequestError:
+            then = None
+        yield File(
+            *("ip_adapter", name, digest, () if then is None else (then.file,)),
+            weights=(weight, weight),
+            network=adapter if then is None else then.adapter,
+            through=through,
         )
 
 

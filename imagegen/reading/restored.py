@@ -21,10 +21,11 @@ class File(NamedTuple):
     `sha256` is of the whole file, or of a LoRA behind its header; or only how that begins.
     `said` are the places that the request named, `source` the place on the hub; `weights` of a
     LoRA are those of the text encoders and of the network. Of a control picture, `network` reads
-    it, by the second weight, in that `share` of the steps; `token` is an embedding's word.
+    it, by the second weight, in that `share` of the steps; `token` is an embedding's word. A
+    picture of an IP-Adapter is seen through `network`, whose SHA-256 is `through`.
     """
 
-    field: Literal["image", "mask", "lora", "control", "embedding"]
+    field: Literal["image", "mask", "lora", "control", "embedding", "ip_adapter"]
     name: str
     sha256: str
     said: tuple[str, ...] = ()
@@ -33,6 +34,7 @@ class File(NamedTuple):
     network: str = ""
     share: tuple[float, float] = (0.0, 1.0)
     token: str = ""
+    through: str = ""
 
 
 class Restored(NamedTuple):
